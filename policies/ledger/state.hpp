@@ -1,0 +1,148 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "policies/address.hpp"
+#include "policies/amount.hpp"
+#include "policies/bytes.hpp"
+#include "policies/digest.hpp"
+#include "policies/height.hpp"
+#include "policies/ledger/key_policy.hpp"
+#include "policies/ledger/parameters.hpp"
+#include "policies/time.hpp"
+#include "policies/token.hpp"
+#include "policies/validator_set.hpp"
+
+namespace mnrt::policies {
+
+/// One amount a token, indexed by Token.
+using Balances = std::array<Amount, 4>;
+
+// The rows of the state tree. Each has a raw key (docs/formats.md) and a canonical encoding (messages/state.capnp).
+
+struct AccountRow {
+  std::optional<KeyPolicy> keys;  ///< absent until the account's first transaction
+  std::uint64_t nonce{};          ///< next nonce of lane 0
+  Balances balances{};
+  Amount deposit;                 ///< FLX that its opener paid for this row
+  friend bool operator==(const AccountRow&, const AccountRow&) = default;
+};
+
+struct LaneRow {
+  std::uint64_t nonce{};
+  Amount deposit;
+  friend bool operator==(const LaneRow&, const LaneRow&) = default;
+};
+
+struct ServiceRow {
+  Address owner;
+  std::string kind;
+  std::string version;
+  std::vector<std::string> endpoints;
+  std::vector<std::string> labels;
+  std::uint32_t ttl_seconds{};
+  Height registered;
+  BlockTime expires;
+  Amount deposit;
+  friend bool operator==(const ServiceRow&, const ServiceRow&) = default;
+};
+
+/// Money that no account holds, and what was made and destroyed since genesis.
+struct PoolsRow {
+  Balances treasury{};
+  Balances minted{};
+  Balances burned{};
+  Amount deposits;          ///< FLX held against state rows
+  std::uint64_t services{}; ///< rows in the registry
+  friend bool operator==(const PoolsRow&, const PoolsRow&) = default;
+};
+
+/// The owner is a lease on the chain.
+struct OwnerRow {
+  Epoch epoch;
+  Address owner;
+  PublicKey lease_key;
+  BlockTime renewed_time;
+  Height renewed_height;
+  friend bool operator==(const OwnerRow&, const OwnerRow&) = default;
+};
+
+/// The log as RFC 6962 needs it to append: its size and the roots of its complete subtrees, largest first.
+struct LogRow {
+  std::uint64_t size{};
+  std::vector<Digest> frontier;
+  friend bool operator==(const LogRow&, const LogRow&) = default;
+};
+
+struct ParametersRow {
+  struct Pending {
+    Parameter parameter{};
+    std::uint64_t value{};
+    Height effective;
+    friend bool operator==(const Pending&, const Pending&) = default;
+  };
+  Parameters values{};
+  std::vector<Pending> pending;  ///< sorted by height, then parameter; at most one a parameter
+  friend bool operator==(const ParametersRow&, const ParametersRow&) = default;
+};
+
+/// What a parameter was before a height: history stays readable for good.
+struct ParameterHistoryRow {
+  std::uint64_t value{};
+  friend bool operator==(const ParameterHistoryRow&, const ParameterHistoryRow&) = default;
+};
+
+struct ValidatorsRow {
+  ValidatorSet validators;
+  friend bool operator==(const ValidatorsRow&, const ValidatorsRow&) = default;
+};
+
+/// A withdrawal that waits for its delay, and those of the current window.
+struct WithdrawalsRow {
+  struct Entry {
+    Address to;
+    Token token{};
+    Amount amount;
+    BlockTime asked;
+    bool paid{};
+    friend bool operator==(const Entry&, const Entry&) = default;
+  };
+  std::vector<Entry> entries;  ///< at most 64, oldest first
+  friend bool operator==(const WithdrawalsRow&, const WithdrawalsRow&) = default;
+};
+
+using StateRow = std::variant<AccountRow, LaneRow, ServiceRow, PoolsRow, OwnerRow, LogRow, ParametersRow,
+                              ParameterHistoryRow, ValidatorsRow, WithdrawalsRow>;
+
+/// Raw keys: one byte of kind, then what tells rows of a kind apart. Their order is the order on disk.
+using StateKey = Bytes;
+
+StateKey account_key(const Address& address);
+StateKey lane_key(const Address& address, std::uint32_t lane);
+StateKey service_key(const std::string& id);
+StateKey pools_key();
+StateKey owner_key();
+StateKey log_key();
+StateKey parameters_key();
+StateKey parameter_history_key(Parameter parameter, Height until);
+StateKey validators_key();
+StateKey withdrawals_key();
+
+/// The committed state of one height, as execution reads it.
+class StateReader {
+ public:
+  virtual ~StateReader() = default;
+  /// The row under a key, or nothing. The same answer every time for one reader.
+  virtual std::optional<StateRow> read(const StateKey& key) const = 0;
+};
+
+/// Rows that a block changed; nothing stands for a deleted row.
+using StateChanges = std::map<StateKey, std::optional<StateRow>>;
+
+}  // namespace mnrt::policies

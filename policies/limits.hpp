@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+/// Every bound of the node, in count and bytes. Over a bound a named refusal goes back, never silence.
+namespace mnrt::policies::limits {
+
+inline constexpr std::size_t transaction_bytes_max = 64 * 1024;
+inline constexpr std::size_t operations_max = 64;
+inline constexpr std::size_t signatures_max = 16;
+inline constexpr std::size_t keys_max = 16;
+inline constexpr std::uint64_t expiry_blocks_max = 1'000;
+inline constexpr std::uint64_t nonce_gap_max = 64;  ///< how far ahead of its account a pending nonce may be
+
+inline constexpr std::size_t block_bytes_max = 4 * 1024 * 1024;  ///< ceiling of the chain parameter
+inline constexpr std::size_t block_transactions_max = 20'000;    ///< ceiling of the chain parameter
+inline constexpr std::size_t header_bytes_max = 64 * 1024;
+inline constexpr std::size_t frame_bytes_max = 8 * 1024 * 1024;
+inline constexpr std::size_t validators_max = 100;
+
+inline constexpr std::size_t batch_frames_max = 1'000;   ///< frames in one POST /transactions/batch
+inline constexpr std::size_t batch_bytes_max = 4 * 1024 * 1024;
+inline constexpr std::size_t verify_batch_max = 64;      ///< transactions that one worker takes at once
+inline constexpr std::size_t verified_ids_max = 65'536;
+
+inline constexpr std::size_t journal_queue_max = 1'024;  ///< appends waiting for their sync
+inline constexpr std::size_t effects_queue_max = 1'024;
+inline constexpr std::size_t waiters_max = 16'384;       ///< clients waiting for a final status
+
+inline constexpr std::size_t service_endpoints_max = 4;
+inline constexpr std::size_t service_labels_max = 16;
+
+static_assert(block_bytes_max < frame_bytes_max);
+static_assert(transaction_bytes_max < block_bytes_max);
+
+}  // namespace mnrt::policies::limits
