@@ -7,20 +7,32 @@ find_package(RocksDB REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 find_package(toml11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
-find_package(prometheus-cpp REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(Boost 1.74 REQUIRED)
 find_package(Catch2 2 REQUIRED)
+find_package(rapidcheck REQUIRED)
 find_package(benchmark REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 
+# An IMPORTED target for a library whose package for CMake is missing or asks for more than we link.
+function(mnrt_import target library)
+  find_library(${library}_file ${library} REQUIRED)
+  add_library(${target} UNKNOWN IMPORTED GLOBAL)
+  set_target_properties(${target} PROPERTIES IMPORTED_LOCATION "${${library}_file}")
+endfunction()
+
 # CAF 0.17 ships no CMake package.
-find_library(CAF_CORE caf_core REQUIRED)
-add_library(caf::core UNKNOWN IMPORTED)
-set_target_properties(caf::core PROPERTIES IMPORTED_LOCATION "${CAF_CORE}")
+mnrt_import(caf::core caf_core)
+target_link_libraries(caf::core INTERFACE Threads::Threads)
+# The package of prometheus-cpp demands curl and civetweb for parts that we don't link.
+mnrt_import(prometheus-cpp::core prometheus-cpp-core)
 
 # BLAKE3 comes as C and assembly sources in a Debian source package for another language.
 file(GLOB blake3_folders "/usr/share/cargo/registry/blake3-*/c")
+if(NOT blake3_folders)
+  message(FATAL_ERROR "BLAKE3's sources are missing: run scripts/deps (Debian package librust-blake3-dev)")
+endif()
 list(GET blake3_folders 0 blake3_folder)
 set(blake3_sources blake3.c blake3_dispatch.c blake3_portable.c)
 if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
