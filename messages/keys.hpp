@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <string_view>
+
+#include "messages/decode_error.hpp"
+#include "policies/address.hpp"
+#include "policies/bytes.hpp"
+#include "policies/digest.hpp"
+#include "policies/height.hpp"
+
+// The keys of the store's tables. Numbers are big-endian, so that the order of keys is that of numbers. The
+// table `state` is keyed by policies/ledger/state.hpp. docs/formats.md, Disk.
+namespace mnrt::messages {
+
+/// The version of everything on the disk: another number is another format.
+inline constexpr std::uint64_t disk_format_version = 1;
+
+policies::Bytes meta_format_key();   ///< → encode_number(disk_format_version)
+policies::Bytes meta_genesis_key();  ///< → encode_genesis
+policies::Bytes meta_final_key();    ///< → encode_number(last final height)
+policies::Bytes sign_state_key();    ///< → encode_sign_state
+
+policies::Bytes height_key(policies::Height height);  ///< tables `blocks` and `headers`
+/// The height of a key that `height_key` made; `wrong_length` for another.
+std::expected<policies::Height, DecodeError> height_of_key(policies::ByteView key);
+
+policies::Bytes transaction_key(const policies::Digest& id);
+
+/// A node of the state tree, under the height that wrote it. `nibbles`: one a byte, each below 16, at
+/// most 64.
+policies::Bytes tree_node_key(policies::Height written, policies::ByteView nibbles);
+/// Marks a node that no version from `since` on needs: pruned by a scan over these.
+policies::Bytes tree_stale_key(policies::Height since, policies::Height written, policies::ByteView nibbles);
+
+policies::Bytes log_leaf_key(std::uint64_t index);  ///< → the leaf's bytes
+/// Root of the complete subtree of 2^level leaves that starts at leaf index × 2^level → 32 bytes.
+policies::Bytes log_subtree_key(std::uint8_t level, std::uint64_t index);
+/// Finds leaves by their document → empty. A scan over the digest alone finds all.
+policies::Bytes log_document_key(const policies::Digest& document, std::uint64_t index);
+
+policies::Bytes history_key(const policies::Address& account, policies::Height height, std::uint32_t index);
+
+/// What this node alone remembers. `kind` tells uses apart.
+enum class LocalKind : std::uint8_t { idempotency = 'i', name = 'n', quota = 'q', probe = 'p' };
+policies::Bytes local_key(LocalKind kind, policies::ByteView rest);
+
+/// The key after all that start with `prefix`: the end of a scan. Empty (no end) if all bytes are 0xff.
+policies::Bytes after_prefix(policies::ByteView prefix);
+
+/// Eight bytes, big-endian.
+policies::Bytes encode_number(std::uint64_t number);
+std::expected<std::uint64_t, DecodeError> decode_number(policies::ByteView bytes);
+
+}  // namespace mnrt::messages
