@@ -31,6 +31,14 @@ inline constexpr std::size_t waiters_max = 16'384;       ///< clients waiting fo
 inline constexpr std::size_t service_endpoints_max = 4;
 inline constexpr std::size_t service_labels_max = 16;
 
+inline constexpr std::size_t receipt_bytes_max = 128 * 1024;       ///< R.tlog-proof
+inline constexpr std::size_t trust_bytes_max = 16 * 1024 * 1024;   ///< R.trust
+inline constexpr std::size_t handovers_max = 4'096;                ///< then a later pinned header is the start
+inline constexpr std::size_t note_signatures_max = 256;            ///< a log and a cosignature a seat, and witnesses
+inline constexpr std::size_t log_proof_hashes_max = 64;
+inline constexpr std::size_t label_bytes_max = 1'024;
+
+static_assert(note_signatures_max >= 2 * validators_max);
 static_assert(block_bytes_max < frame_bytes_max);
 static_assert(transaction_bytes_max < block_bytes_max);
 
