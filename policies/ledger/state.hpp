@@ -24,13 +24,14 @@ namespace mnrt::policies {
 /// One amount a token, indexed by Token.
 using Balances = std::array<Amount, 4>;
 
-// The rows of the state tree. Each has a raw key (docs/formats.md) and a canonical encoding (messages/state.capnp).
+// The rows of the state tree. Each has a raw key (docs/formats.md) and a canonical encoding
+// (messages/state.capnp).
 
 struct AccountRow {
   std::optional<KeyPolicy> keys;  ///< absent until the account's first transaction
   std::uint64_t nonce{};          ///< next nonce of lane 0
   Balances balances{};
-  Amount deposit;                 ///< FLX that its opener paid for this row
+  Amount deposit;  ///< FLX that its opener paid for this row
   friend bool operator==(const AccountRow&, const AccountRow&) = default;
 };
 
@@ -58,8 +59,9 @@ struct PoolsRow {
   Balances treasury{};
   Balances minted{};
   Balances burned{};
-  Amount deposits;          ///< FLX held against state rows
-  std::uint64_t services{}; ///< rows in the registry
+  Amount deposits;           ///< FLX held against state rows
+  std::uint64_t services{};  ///< rows in the registry
+  BlockTime services_swept;  ///< expiry rows below this time are gone
   friend bool operator==(const PoolsRow&, const PoolsRow&) = default;
 };
 
@@ -70,6 +72,7 @@ struct OwnerRow {
   PublicKey lease_key;
   BlockTime renewed_time;
   Height renewed_height;
+  bool deposed{};  ///< the lease ended and the epoch changed: the owner's privileges rest until a handback
   friend bool operator==(const OwnerRow&, const OwnerRow&) = default;
 };
 
@@ -117,11 +120,33 @@ struct WithdrawalsRow {
   friend bool operator==(const WithdrawalsRow&, const WithdrawalsRow&) = default;
 };
 
-using StateRow = std::variant<AccountRow, LaneRow, ServiceRow, PoolsRow, OwnerRow, LogRow, ParametersRow,
-                              ParameterHistoryRow, ValidatorsRow, WithdrawalsRow>;
+/// Services that may expire within one span of block time: how the sweep finds them without reading all.
+struct ExpiryRow {
+  std::vector<std::string> services;  ///< sorted ids, not empty
+  friend bool operator==(const ExpiryRow&, const ExpiryRow&) = default;
+};
 
-/// Raw keys: one byte of kind, then what tells rows of a kind apart. Their order is the order on disk.
+using StateRow = std::variant<AccountRow, LaneRow, ServiceRow, PoolsRow, OwnerRow, LogRow, ParametersRow,
+                              ParameterHistoryRow, ValidatorsRow, WithdrawalsRow, ExpiryRow>;
+
+/// Raw keys: one byte of kind, then what tells rows of a kind apart, integers in big-endian order. Their
+/// order is the order on disk.
 using StateKey = Bytes;
+
+/// The first byte of a raw key: a scan over one kind reads from {kind} up to {kind + 1}.
+enum class RowKind : std::uint8_t {
+  account = 0x01,  ///< 32 bytes of address
+  lane = 0x02,     ///< 32 bytes of address, 4 of lane
+  service = 0x03,  ///< its id
+  expiry = 0x04,   ///< 8 bytes: the span's first millisecond since 1970
+  pools = 0x10,    ///< nothing more, as the ones below without a comment
+  owner = 0x11,
+  log = 0x12,
+  parameters = 0x13,
+  parameter_history = 0x14,  ///< 1 byte of parameter, 8 of height
+  validators = 0x15,
+  withdrawals = 0x16,
+};
 
 StateKey account_key(const Address& address);
 StateKey lane_key(const Address& address, std::uint32_t lane);
@@ -133,6 +158,7 @@ StateKey parameters_key();
 StateKey parameter_history_key(Parameter parameter, Height until);
 StateKey validators_key();
 StateKey withdrawals_key();
+StateKey expiry_key(BlockTime span_start);
 
 /// The committed state of one height, as execution reads it.
 class StateReader {
