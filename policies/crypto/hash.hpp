@@ -9,10 +9,11 @@
 
 namespace mnrt::policies {
 
+/// One-shot hashes; the empty view is a message like any other.
 Digest blake3(ByteView data);
 Digest sha256(ByteView data);
 
-/// BLAKE3 or SHA-256 over data that comes in pieces.
+/// BLAKE3 over data that comes in pieces; `finish` may be asked at any point and again.
 class Blake3 {
  public:
   Blake3();
@@ -23,6 +24,7 @@ class Blake3 {
   alignas(8) std::array<std::uint8_t, 1912> state_;
 };
 
+/// SHA-256 over data that comes in pieces; nothing may follow `finish`.
 class Sha256 {
  public:
   Sha256();
@@ -33,14 +35,27 @@ class Sha256 {
   alignas(8) std::array<std::uint8_t, 128> state_;
 };
 
-/// What a hash or signature is for. The tag and the chain id come before the canonical bytes, so that bytes signed
-/// for one purpose or chain mean nothing for another. docs/formats.md lists the tags.
+/// What a hash or signature is for. The tag and the chain id come before the canonical bytes, so that bytes
+/// signed for one purpose or chain mean nothing for another. What is older than its chain (`genesis`,
+/// `address`) has a chain id of zeros. docs/formats.md lists the tags.
 enum class Domain : std::uint8_t {
-  transaction, header, transaction_root, outcome_root, proposal, prepare, commit, round_change,
-  validator_set, genesis, address, state_path, handover, beta,
+  transaction,
+  header,
+  transaction_root,
+  outcome_root,
+  proposal,
+  prepare,
+  commit,
+  round_change,
+  validator_set,
+  genesis,
+  address,
+  state_path,
+  handover,
+  beta,
 };
 
-/// `mnrt <purpose> v1` in ASCII.
+/// `mnrt <purpose> v1` in ASCII, words apart by one space.
 std::string_view tag_of(Domain domain);
 
 /// BLAKE3(tag ‖ 0x00 ‖ chain id ‖ body).
