@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include "actors/ports.hpp"
+
+namespace mnrt::runtime {
+
+class Metrics;
+
+/// The Gauges port of a real node: what this process takes of its budget, from /proc and the data directory.
+class ProcessGauges final : public actors::Gauges {
+ public:
+  struct Budget {
+    std::uint64_t memory_bytes{};  ///< total_ram_mb
+    std::uint64_t cpu_cores{};
+    std::uint64_t disk_bytes{};  ///< storage_gb
+    std::filesystem::path data_dir;
+  };
+  /// `connections` counts open client connections; may be empty. `metrics`, if any, gets each reading as
+  /// gauges and outlives this.
+  ProcessGauges(Budget budget, std::function<std::uint64_t()> connections, Metrics* metrics);
+  ~ProcessGauges() override;
+
+  /// CPU since the last reading (at least 100 ms apart; in between the last one is repeated), resident memory
+  /// now, the data directory's size at most 10 s ago.
+  actors::GaugeReading read() const override;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace mnrt::runtime
