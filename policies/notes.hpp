@@ -13,6 +13,7 @@ struct Note {
   Level level{Level::info};
   std::string_view code;  ///< a literal, snake_case, part of the vocabulary: "block_final", "actor_restarted"
   std::vector<std::pair<std::string_view, std::string>> fields;
+  friend bool operator==(const Note&, const Note&) = default;
 };
 
 }  // namespace mnrt::policies

@@ -22,6 +22,11 @@ struct Prepare {
   friend bool operator==(const Prepare&, const Prepare&) = default;
 };
 
+/// The same block, whichever copy of it.
+inline bool same_block(const std::shared_ptr<const Block>& a, const std::shared_ptr<const Block>& b) {
+  return a == b || (a && b && a->digest == b->digest);
+}
+
 /// Its signature is the seal.
 struct Commit {
   Height height;
@@ -47,8 +52,8 @@ struct PreparedCertificate {
   friend bool operator==(const PreparedCertificate&, const PreparedCertificate&) = default;
 };
 
-/// Asks to go to `round`. Claims the highest prepared certificate, or that there is none. The signature covers the
-/// claim (round and digest), not the Prepares, which carry their own.
+/// Asks to go to `round`. Claims the highest prepared certificate, or that there is none. The signature
+/// covers the claim (round and digest), not the Prepares, which carry their own.
 struct RoundChange {
   Height height;
   Round round;
@@ -56,13 +61,18 @@ struct RoundChange {
   friend bool operator==(const RoundChange&, const RoundChange&) = default;
 };
 
-/// A leader's block for a round. Round 0 needs no justification; a later round needs a quorum of RoundChanges.
-/// The signature covers height, round and digest; header.proposer may be another (a re-proposal).
+/// A leader's block for a round. Round 0 needs no justification; a later round needs a quorum of
+/// RoundChanges. The signature covers height, round and digest; header.proposer may be another (a
+/// re-proposal).
 struct Proposal {
   Height height;
   Round round;
   std::shared_ptr<const Block> block;
   std::vector<Signed<RoundChange>> justification;  ///< distinct signers, sorted by signer
+  friend bool operator==(const Proposal& a, const Proposal& b) {
+    return a.height == b.height && a.round == b.round && same_block(a.block, b.block) &&
+           a.justification == b.justification;
+  }
 };
 
 using ConsensusBody = std::variant<Proposal, Prepare, Commit, RoundChange>;
@@ -72,6 +82,9 @@ using ConsensusMessage = std::variant<Signed<Proposal>, Signed<Prepare>, Signed<
 struct Decision {
   std::shared_ptr<const Block> block;
   SealSet seals;
+  friend bool operator==(const Decision& a, const Decision& b) {
+    return same_block(a.block, b.block) && a.seals == b.seals;
+  }
 };
 
 }  // namespace mnrt::policies
