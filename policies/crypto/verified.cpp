@@ -11,14 +11,13 @@ bool holds(const Digest& chain_id, const SignatureClaim& claim) {
   return verify(claim.key, signing_bytes(claim.domain, chain_id, claim.body), claim.signature);
 }
 
-std::expected<Verified<SignedTransaction>, Refusal> verify_transaction(SignedTransaction transaction,
-                                                                       ByteView canonical_body,
-                                                                       const Digest& chain_id) {
-  if (transaction.body.chain_id != chain_id) return std::unexpected(Refusal::wrong_chain);
-  if (transaction.id != domain_hash(Domain::transaction, chain_id, canonical_body))
+std::expected<Verified<std::shared_ptr<const SignedTransaction>>, Refusal> verify_transaction(
+    std::shared_ptr<const SignedTransaction> transaction, ByteView canonical_body, const Digest& chain_id) {
+  if (transaction->body.chain_id != chain_id) return std::unexpected(Refusal::wrong_chain);
+  if (transaction->id != domain_hash(Domain::transaction, chain_id, canonical_body))
     return std::unexpected(Refusal::malformed);
 
-  const auto& signatures = transaction.signatures;
+  const auto& signatures = transaction->signatures;
   if (signatures.empty() || signatures.size() > limits::signatures_max)
     return std::unexpected(Refusal::malformed);
   const auto out_of_order = [](const KeySignature& a, const KeySignature& b) { return a.key >= b.key; };
