@@ -33,3 +33,8 @@ if(jobs LESS 1)
 endif()
 set_property(GLOBAL PROPERTY JOB_POOLS compile=${jobs})
 set(CMAKE_JOB_POOL_COMPILE compile)
+
+# Coverage for libFuzzer in our own code; the programs of tests/fuzz add its main.
+if(MNRT_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
