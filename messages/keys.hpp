@@ -34,13 +34,17 @@ policies::Bytes tree_node_key(policies::Height written, policies::ByteView nibbl
 /// Marks a node that no version from `since` on needs: pruned by a scan over these.
 policies::Bytes tree_stale_key(policies::Height since, policies::Height written, policies::ByteView nibbles);
 
-policies::Bytes log_leaf_key(std::uint64_t index);  ///< → the leaf's bytes
-/// Root of the complete subtree of 2^level leaves that starts at leaf index × 2^level → 32 bytes.
-policies::Bytes log_subtree_key(std::uint8_t level, std::uint64_t index);
-/// Finds leaves by their document → empty. A scan over the digest alone finds all.
-policies::Bytes log_document_key(const policies::Digest& document, std::uint64_t index);
+// The keys of the table `log` are those of policies/notary/log.hpp.
 
 policies::Bytes history_key(const policies::Address& account, policies::Height height, std::uint32_t index);
+struct HistoryPlace {
+  policies::Height height;
+  std::uint32_t index{};
+};
+/// What follows the account in a key that `history_key` made; `wrong_length` for another.
+std::expected<HistoryPlace, DecodeError> place_of_history_key(policies::ByteView key);
+
+policies::Bytes block_height_key(const policies::Digest& block);  ///< table `block_heights` → encode_number
 
 /// What this node alone remembers. `kind` tells uses apart.
 enum class LocalKind : std::uint8_t { idempotency = 'i', name = 'n', quota = 'q', probe = 'p' };

@@ -15,6 +15,7 @@ enum class Table : std::uint8_t {
   sign_state,     ///< the one row that keeps the node from signing twice
   blocks,         ///< height → body, pruned
   headers,        ///< height → header with the seals that made it final
+  block_heights,  ///< block digest → height
   transactions,   ///< id → height, index and outcome
   state,          ///< raw state key → row, of the last final height
   tree,           ///< (height, nibble path) → node of the state tree
