@@ -1,0 +1,102 @@
+#pragma once
+
+#include <caf/replies_to.hpp>
+#include <caf/typed_actor.hpp>
+
+// All roles on one page. What a message means stands beside its definition in actors/mail/<role>.hpp.
+namespace mnrt::actors {
+
+struct Ping;
+struct Pong;
+struct Crash;
+struct BlockFinal;
+struct Tick;
+
+struct Open;
+struct Opened;
+struct Append;
+struct Appended;
+
+struct Admit;
+struct Admitted;
+struct ConsensusMail;
+struct ConsensusTimer;
+struct NonceAsked;
+struct NonceFound;
+struct PendingAsked;
+struct PendingFound;
+struct CoreAsked;
+struct CoreFacts;
+
+struct CheckFrames;
+struct CheckedFrames;
+struct VerifyFrames;
+struct VerifiedFrames;
+struct ScaleWorkers;
+struct ValidatorAsked;
+struct ValidatorFacts;
+
+struct SendOwn;
+struct SentOwn;
+struct MakeReceipt;
+struct Receipt;
+struct NotaryAsked;
+struct NotaryFacts;
+
+struct HealthAsked;
+struct HealthFound;
+struct Probe;
+struct Probed;
+
+struct TreasuryAsked;
+struct TreasuryFound;
+struct FailoverAsked;
+struct FailoverFacts;
+struct ScalerAsked;
+struct ScalerFacts;
+
+struct FrontEndCall;
+
+template <class Question, class Answer>
+using asks = typename caf::replies_to<Question>::template with<Answer>;
+
+/// What every role answers.
+using role_actor = caf::typed_actor<asks<Ping, Pong>, caf::reacts_to<Crash>>;
+
+/// A role that hears of final blocks.
+using observer_actor = caf::typed_actor<caf::reacts_to<BlockFinal>>;
+
+/// Durable writes, one at a time, in order.
+using journal_actor = role_actor::extend<asks<Open, Opened>, asks<Append, Appended>>;
+
+/// Consensus, pool and chain.
+using core_actor = role_actor::extend<asks<Admit, Admitted>, caf::reacts_to<ConsensusMail>, caf::reacts_to<ConsensusTimer>,
+                                      caf::reacts_to<Tick>, asks<NonceAsked, NonceFound>,
+                                      asks<PendingAsked, PendingFound>, asks<CoreAsked, CoreFacts>>;
+
+/// Decodes and verifies what comes from outside; never votes.
+using validator_actor = role_actor::extend<asks<CheckFrames, CheckedFrames>, caf::reacts_to<ScaleWorkers>,
+                                           asks<ValidatorAsked, ValidatorFacts>>;
+using verifier_actor = caf::typed_actor<asks<VerifyFrames, VerifiedFrames>>;
+
+/// The node's own transactions and the receipts of the log.
+using notary_actor = role_actor::extend<asks<SendOwn, SentOwn>, asks<MakeReceipt, Receipt>, caf::reacts_to<BlockFinal>,
+                                        asks<NotaryAsked, NotaryFacts>>;
+
+/// Health of the registered services.
+using registry_actor = role_actor::extend<caf::reacts_to<BlockFinal>, caf::reacts_to<Tick>, asks<HealthAsked, HealthFound>>;
+using prober_actor = caf::typed_actor<asks<Probe, Probed>>;
+
+/// Balances, billing, economic triggers.
+using treasury_actor = role_actor::extend<caf::reacts_to<BlockFinal>, caf::reacts_to<Tick>, asks<TreasuryAsked, TreasuryFound>>;
+
+/// The owner's lease and the network's immortality.
+using failover_actor = role_actor::extend<caf::reacts_to<BlockFinal>, caf::reacts_to<Tick>, asks<FailoverAsked, FailoverFacts>>;
+
+/// Reads gauges and chain state, asks for more or fewer workers.
+using scaler_actor = role_actor::extend<caf::reacts_to<BlockFinal>, caf::reacts_to<Tick>, asks<ScalerAsked, ScalerFacts>>;
+
+/// The bridge between the front end and the actors.
+using gateway_actor = role_actor::extend<caf::reacts_to<FrontEndCall>, caf::reacts_to<BlockFinal>, caf::reacts_to<Tick>>;
+
+}  // namespace mnrt::actors

@@ -1,0 +1,142 @@
+#include "actors/ledger_view.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "messages/block_codec.hpp"
+#include "messages/genesis_codec.hpp"
+#include "messages/keys.hpp"
+#include "messages/outcome_codec.hpp"
+#include "messages/state_codec.hpp"
+#include "policies/check.hpp"
+
+namespace mnrt::actors {
+namespace {
+
+using messages::Table;
+using policies::Bytes;
+using policies::ByteView;
+
+std::unexpected<StoreError> corrupted(Table table, messages::DecodeError error) {
+  return std::unexpected(StoreError{
+      StoreError::Kind::corrupted,
+      "a row of the table `" + std::string{messages::name_of(table)} + "` does not decode (" +
+          std::string{messages::name_of(error)} + "): the database is damaged. Restore the data directory from a backup, "
+          "or move db/ away and let the node catch up from its peers."});
+}
+
+/// A row through a decoder; no row stays no row.
+template <class Decode>
+auto decoded(const Snapshot& snapshot, Table table, ByteView key, Decode decode)
+    -> Read<std::optional<typename decltype(decode(ByteView{}))::value_type>> {
+  auto bytes = snapshot.get(table, key);
+  if (!bytes) return std::unexpected(bytes.error());
+  if (!*bytes) return std::nullopt;
+  auto value = decode(ByteView{**bytes});
+  if (!value) return corrupted(table, value.error());
+  return std::move(*value);
+}
+
+}  // namespace
+
+LedgerView::LedgerView(std::shared_ptr<const Snapshot> snapshot) : snapshot_(std::move(snapshot)) {}
+
+Read<std::optional<policies::Genesis>> LedgerView::genesis() const {
+  return decoded(*snapshot_, Table::meta, messages::meta_genesis_key(), messages::decode_genesis);
+}
+
+Read<std::optional<policies::Height>> LedgerView::tip() const {
+  auto number = decoded(*snapshot_, Table::meta, messages::meta_final_key(), messages::decode_number);
+  if (!number) return std::unexpected(number.error());
+  if (!*number) return std::nullopt;
+  return policies::Height{**number};
+}
+
+Read<std::optional<FinalHeader>> LedgerView::header(policies::Height height) const {
+  auto sealed = decoded(*snapshot_, Table::headers, messages::height_key(height), messages::decode_sealed_header);
+  if (!sealed) return std::unexpected(sealed.error());
+  if (!*sealed) return std::nullopt;
+  const auto digest = messages::digest_of((*sealed)->header);
+  return FinalHeader{std::move((*sealed)->header), digest, std::move((*sealed)->seals)};
+}
+
+Read<std::optional<FinalBlock>> LedgerView::block(policies::Height height) const {
+  auto head = header(height);
+  if (!head) return std::unexpected(head.error());
+  if (!*head) return std::nullopt;
+  auto body = decoded(*snapshot_, Table::blocks, messages::height_key(height), messages::decode_transactions);
+  if (!body) return std::unexpected(body.error());
+  if (!*body) return std::nullopt;
+
+  auto block = std::make_shared<policies::Block>();
+  block->header = std::move((*head)->header);
+  block->digest = (*head)->digest;
+  block->transactions = std::move(**body);
+  FinalBlock final{nullptr, std::move((*head)->seals), {}};
+  for (const auto& transaction : block->transactions) {
+    auto record = this->transaction(transaction->id);
+    if (!record) return std::unexpected(record.error());
+    if (!*record) return corrupted(Table::transactions, messages::DecodeError::inconsistent);
+    final.outcomes.push_back(std::move((*record)->outcome));
+  }
+  final.block = std::move(block);
+  return final;
+}
+
+Read<std::optional<policies::Height>> LedgerView::height_of_block(const policies::Digest& digest) const {
+  auto number = decoded(*snapshot_, Table::block_heights, messages::block_height_key(digest), messages::decode_number);
+  if (!number) return std::unexpected(number.error());
+  if (!*number) return std::nullopt;
+  return policies::Height{**number};
+}
+
+Read<std::optional<TransactionRecord>> LedgerView::transaction(const policies::Digest& id) const {
+  return decoded(*snapshot_, Table::transactions, messages::transaction_key(id), messages::decode_transaction_record);
+}
+
+Read<std::optional<policies::StateRow>> LedgerView::row(const policies::StateKey& key) const {
+  return decoded(*snapshot_, Table::state, key, [&](ByteView bytes) { return messages::decode_row(key, bytes); });
+}
+
+std::optional<policies::StateRow> LedgerView::read(const policies::StateKey& key) const {
+  auto found = row(key);
+  MNRT_CHECK(found.has_value());
+  return std::move(*found);
+}
+
+Read<std::vector<NamedService>> LedgerView::services(const std::string& after, std::size_t limit) const {
+  const auto first = policies::service_key("");
+  auto from = policies::service_key(after);
+  if (!after.empty()) from.push_back(0);
+  auto rows = snapshot_->scan(Table::state, from, messages::after_prefix(first), limit);
+  if (!rows) return std::unexpected(rows.error());
+  std::vector<NamedService> services;
+  for (auto& [key, value] : *rows) {
+    auto row = messages::decode_row(key, value);
+    if (!row) return corrupted(Table::state, row.error());
+    services.push_back({std::string{key.begin() + static_cast<std::ptrdiff_t>(first.size()), key.end()},
+                        std::get<policies::ServiceRow>(std::move(*row))});
+  }
+  return services;
+}
+
+Read<std::vector<LedgerView::HistoryEntry>> LedgerView::history(const policies::Address& address,
+                                                                policies::Height below_height,
+                                                                std::uint32_t below_index, std::size_t limit) const {
+  auto rows = snapshot_->scan(Table::history, messages::history_key(address, {}, 0),
+                              messages::history_key(address, below_height, below_index), limit, true);
+  if (!rows) return std::unexpected(rows.error());
+  std::vector<HistoryEntry> entries;
+  for (const auto& [key, value] : *rows) {
+    auto place = messages::place_of_history_key(key);
+    if (!place || value.size() != sizeof(policies::Digest::bytes))
+      return corrupted(Table::history, messages::DecodeError::wrong_length);
+    auto& entry = entries.emplace_back(HistoryEntry{place->height, place->index, {}});
+    std::ranges::copy(value, entry.transaction.bytes.begin());
+  }
+  return entries;
+}
+
+Read<std::optional<Bytes>> LedgerView::local(ByteView key) const { return snapshot_->get(Table::local, key); }
+
+}  // namespace mnrt::actors

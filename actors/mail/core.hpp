@@ -1,0 +1,70 @@
+#pragma once
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "policies/address.hpp"
+#include "policies/consensus/messages.hpp"
+#include "policies/crypto/verified.hpp"
+#include "policies/digest.hpp"
+#include "policies/ledger/outcome.hpp"
+#include "policies/ledger/transaction.hpp"
+
+namespace mnrt::actors {
+
+using VerifiedTransaction = policies::Verified<std::shared_ptr<const policies::SignedTransaction>>;
+
+/// Verified transactions for the pool; one refusal each comes back (`none`: pending).
+struct Admit {
+  std::vector<VerifiedTransaction> transactions;
+};
+struct Admitted {
+  std::vector<policies::Refusal> refusals;
+};
+
+/// A consensus message of another validator, its signatures checked.
+struct ConsensusMail {
+  std::shared_ptr<const policies::ConsensusMessage> message;
+};
+
+/// The next free nonce of an account's lane, counting what is pending.
+struct NonceAsked {
+  policies::Address address;
+  std::uint32_t lane{};
+};
+struct NonceFound {
+  std::uint64_t next{};
+};
+
+/// Is this transaction in the pool?
+struct PendingAsked {
+  policies::Digest id;
+};
+struct PendingFound {
+  bool pending{};
+};
+
+struct CoreAsked {};
+struct CoreFacts {
+  policies::Height height;
+  policies::Round round;
+  policies::BlockTime last_block;
+  std::uint64_t pool_transactions{};
+  std::uint64_t pool_bytes{};
+  std::uint64_t last_block_transactions{};
+  bool signing{};  ///< false: the sign state is missing or old, the node only follows
+};
+
+}  // namespace mnrt::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::Admit)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::Admitted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::ConsensusMail)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::NonceAsked)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::NonceFound)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::PendingAsked)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::PendingFound)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::CoreAsked)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::CoreFacts)

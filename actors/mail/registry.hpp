@@ -1,0 +1,31 @@
+#pragma once
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "actors/api_calls.hpp"
+
+namespace mnrt::actors {
+
+struct HealthAsked {};
+struct HealthFound {
+  api::ServiceHealth health;
+};
+
+/// To the prober: try one endpoint. The answer comes within the probe's time-out.
+struct Probe {
+  std::string endpoint;  ///< tcp://host:port, http://… or https://…
+};
+struct Probed {
+  bool healthy{};
+  std::string reason;  ///< why not
+};
+
+}  // namespace mnrt::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::HealthAsked)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::HealthFound)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::Probe)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::Probed)
