@@ -1,11 +1,17 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "policies/consensus/effects.hpp"
 #include "policies/consensus/events.hpp"
+#include "policies/consensus/justification.hpp"
+#include "policies/consensus/next_height_box.hpp"
+#include "policies/consensus/open_height.hpp"
+#include "policies/consensus/sign_guard.hpp"
 #include "policies/consensus/sign_state.hpp"
 
 namespace mnrt::policies {
@@ -52,6 +58,68 @@ class Consensus {
   Height height() const;  ///< the height being decided: the tip's plus one
   Round round() const;
   bool signing() const;  ///< in the set, with a usable sign state
+
+ private:
+  /// Why a node with a seat doesn't sign.
+  enum class Mute { no, state_missing, state_outdated, state_ahead, key_elsewhere };
+
+  // consensus.cpp: heights, time and mail in general.
+  void open(const Env& env, Effects& fx);
+  void on(const Received& event, const Env& env, Effects& fx);
+  void on(const BlockBuilt& event, const Env& env, Effects& fx);
+  void on(const BlockChecked& event, const Env& env, Effects& fx);
+  void on(const BlockFetched& event, const Env& env, Effects& fx);
+  void on(const TransactionWaiting& event, const Env& env, Effects& fx);
+  void on(const TimerFired& event, const Env& env, Effects& fx);
+  void on(const NewTip& event, const Env& env, Effects& fx);
+  void on(const Reconnected& event, const Env& env, Effects& fx);
+  void on(const LeaseUrgent& event, const Env& env, Effects& fx);
+  void receive(const ConsensusMessage& message, const Env& env, Effects& fx);
+  void receive_late(const ConsensusMessage& message, const Env& env, Effects& fx);
+  void receive_ahead(const ConsensusMessage& message, const Env& env, Effects& fx);
+  void repeat_signed(const Env& env, Effects& fx);
+  void finish(Effects& fx);
+  void resend(std::optional<Address> to, Effects& fx) const;
+  void arm(Timer::Kind kind, Instant deadline, Effects& fx);
+  void arm_round(const Env& env, Effects& fx);
+  void arm_resend(const Env& env, Effects& fx);
+  Instant proposal_due() const;
+  bool seldom(std::optional<Instant>& last, Instant now) const;
+  void note(Effects& fx, Note::Level level, std::string_view code,
+            std::vector<std::pair<std::string_view, std::string>> more = {}) const;
+  void note_mute(Effects& fx) const;
+  void report(const ConsensusMessage& first, const ConsensusMessage& second, Effects& fx);
+
+  // rounds.cpp: the rules of one height.
+  void take(const Signed<Proposal>& message, const Env& env, Effects& fx);
+  void take(const Signed<Prepare>& message, const Env& env, Effects& fx);
+  void take(const Signed<Commit>& message, const Env& env, Effects& fx);
+  void take(const Signed<RoundChange>& message, const Env& env, Effects& fx);
+  void settle(const Env& env, Effects& fx);
+  void decide(const Env& env, Effects& fx);
+  void follow(const Env& env, Effects& fx);
+  void propose(const Env& env, Effects& fx);
+  void ask_for_block(const Env& env, Effects& fx);
+  void send_proposal(std::shared_ptr<const Block> block, Effects& fx);
+  void prepare(Effects& fx);
+  void commit(Effects& fx);
+  void enter(Round round, const Env& env, Effects& fx);
+  void change_round(Round round, const Env& env, Effects& fx);
+  void fetch(const Digest& digest, const Env& env, Effects& fx);
+  std::vector<Address> holders_of(const Digest& digest) const;
+  const Address& leader(Round round) const;
+  bool leading() const;
+
+  ConsensusConfig config_;
+  ChainTip tip_;
+  ValidatorSet tip_set_;  ///< who sealed the tip; empty where unknown
+  SignGuard guard_;
+  Mute mute_{Mute::no};
+  bool lease_urgent_{false};
+  OpenHeight open_;
+  NextHeightBox ahead_;
+  std::map<Address, std::optional<Instant>> answered_;  ///< when a peer that is behind last got a block
+  std::optional<Instant> sync_asked_;
 };
 
 }  // namespace mnrt::policies

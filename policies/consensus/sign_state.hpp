@@ -17,6 +17,10 @@ struct SignState {
   std::optional<RoundChange> last_round_change;    ///< of this height; re-sent byte for byte after a restart
   std::optional<PreparedCertificate> certificate;  ///< highest of this height
   std::shared_ptr<const Block> prepared_block;  ///< the certificate's block, kept until the height is final
+
+  /// Whether a Proposal was signed at that place.
+  bool proposed_at(Height h, Round r) const { return height == h && round == r && proposed.has_value(); }
+
   friend bool operator==(const SignState& a, const SignState& b) {
     return a.height == b.height && a.round == b.round && a.proposed == b.proposed &&
            a.prepared == b.prepared && a.committed == b.committed &&

@@ -1,0 +1,40 @@
+#include "policies/consensus/vote_box.hpp"
+
+#include <functional>
+
+#include "policies/consensus/evidence.hpp"
+
+namespace mnrt::policies {
+
+std::optional<Signed<RoundChange>> RoundChangeBox::add(const Signed<RoundChange>& change) {
+  auto [kept, is_new] = highest_.try_emplace(change.signer, change);
+  if (is_new || change.body.round < kept->second.body.round) return std::nullopt;
+  if (change.body.round > kept->second.body.round) {
+    kept->second = change;
+    return std::nullopt;
+  }
+  return contradict(kept->second, change) ? std::optional(kept->second) : std::nullopt;
+}
+
+std::vector<Signed<RoundChange>> RoundChangeBox::of(Round round) const {
+  std::vector<Signed<RoundChange>> found;
+  for (auto& [signer, change] : highest_)
+    if (change.body.round == round) found.push_back(change);
+  return found;
+}
+
+std::optional<Round> RoundChangeBox::jump(Round mine, std::size_t f) const {
+  std::vector<Round> above;
+  for (auto& [signer, change] : highest_)
+    if (change.body.round > mine) above.push_back(change.body.round);
+  if (above.size() <= f) return std::nullopt;
+  std::ranges::sort(above, std::greater{});
+  return above[f];
+}
+
+std::optional<Signed<RoundChange>> RoundChangeBox::by(const Address& signer) const {
+  auto found = highest_.find(signer);
+  return found == highest_.end() ? std::nullopt : std::optional(found->second);
+}
+
+}  // namespace mnrt::policies
