@@ -57,7 +57,7 @@ Read<std::optional<FinalHeader>> LedgerView::header(policies::Height height) con
   if (!sealed) return std::unexpected(sealed.error());
   if (!*sealed) return std::nullopt;
   const auto digest = messages::digest_of((*sealed)->header);
-  return FinalHeader{std::move((*sealed)->header), digest, std::move((*sealed)->seals)};
+  return FinalHeader{std::move((*sealed)->header), digest, std::move((*sealed)->seals), (*sealed)->transactions};
 }
 
 Read<std::optional<FinalBlock>> LedgerView::block(policies::Height height) const {

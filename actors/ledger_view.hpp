@@ -27,6 +27,7 @@ struct FinalHeader {
   policies::Header header;
   policies::Digest digest;
   policies::SealSet seals;
+  std::uint32_t transactions{};  ///< how many the block has; its body may be pruned
 };
 
 using messages::TransactionRecord;
