@@ -30,8 +30,6 @@ class LogNotes final : public actors::Notes {
 
   /// From now on; any thread.
   void set_level(policies::LogLevel level);
-  /// Waits until all lines are written: before the process ends.
-  void flush();
 
  private:
   struct Impl;

@@ -1,0 +1,125 @@
+#include "runtime/metrics/process_gauges.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <mutex>
+#include <sstream>
+#include <string>
+#include <system_error>
+
+#include "policies/amount.hpp"
+#include "runtime/metrics/metrics.hpp"
+
+namespace mnrt::runtime {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr auto cpu_interval_min = std::chrono::milliseconds(100);
+constexpr auto disk_interval = std::chrono::seconds(10);
+
+std::uint64_t ppb(std::uint64_t part, std::uint64_t whole) {
+  if (whole == 0) return 0;
+  return static_cast<std::uint64_t>(policies::uint128{part} * policies::whole_ppb / whole);
+}
+
+/// User and system time of all threads, in microseconds: fields 14 and 15 of /proc/self/stat.
+std::uint64_t cpu_us() {
+  std::ifstream file("/proc/self/stat");
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  // The command's name stands in parentheses and may hold spaces: fields count from behind it.
+  const auto behind = text.rfind(')');
+  if (behind == std::string::npos) return 0;
+  std::istringstream fields(text.substr(behind + 1));
+  std::string skipped;
+  for (int field = 3; field < 14; ++field) fields >> skipped;
+  std::uint64_t user{};
+  std::uint64_t system{};
+  fields >> user >> system;
+  return (user + system) * 1'000'000 / static_cast<std::uint64_t>(sysconf(_SC_CLK_TCK));
+}
+
+std::uint64_t resident_bytes() {
+  std::ifstream file("/proc/self/statm");
+  std::uint64_t total_pages{};
+  std::uint64_t resident_pages{};
+  file >> total_pages >> resident_pages;
+  return resident_pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+/// Files come and go while this walks: what is gone counts nothing.
+std::uint64_t size_of(const std::filesystem::path& folder) {
+  std::uint64_t bytes{};
+  std::error_code error;
+  std::filesystem::recursive_directory_iterator at(folder, error);
+  while (!error && at != std::filesystem::recursive_directory_iterator()) {
+    std::error_code gone;
+    if (at->is_regular_file(gone) && !gone) {
+      const auto size = at->file_size(gone);
+      if (!gone) bytes += size;
+    }
+    at.increment(error);
+  }
+  return bytes;
+}
+
+}  // namespace
+
+struct ProcessGauges::Impl {
+  Budget budget;
+  std::function<std::uint64_t()> connections;
+  Metrics* metrics;
+  std::mutex mutex;
+  Clock::time_point cpu_read_at{Clock::now()};
+  std::uint64_t cpu_read_us{cpu_us()};
+  std::uint64_t cpu_ppb{};
+  Clock::time_point disk_read_at{};
+  std::uint64_t disk_bytes{};
+};
+
+ProcessGauges::ProcessGauges(Budget budget, std::function<std::uint64_t()> connections, Metrics* metrics)
+    : impl_(std::make_unique<Impl>()) {
+  impl_->budget = std::move(budget);
+  impl_->connections = std::move(connections);
+  impl_->metrics = metrics;
+}
+
+ProcessGauges::~ProcessGauges() = default;
+
+actors::GaugeReading ProcessGauges::read() const {
+  auto& my = *impl_;
+  std::lock_guard lock(my.mutex);
+  const auto now = Clock::now();
+  if (const auto passed = now - my.cpu_read_at; passed >= cpu_interval_min) {
+    const auto used = cpu_us();
+    const auto passed_us = std::chrono::duration_cast<std::chrono::microseconds>(passed).count();
+    const auto cores = std::max<std::uint64_t>(my.budget.cpu_cores, 1);
+    my.cpu_ppb = ppb(used - my.cpu_read_us, static_cast<std::uint64_t>(passed_us) * cores);
+    my.cpu_read_us = used;
+    my.cpu_read_at = now;
+  }
+  if (my.disk_read_at == Clock::time_point{} || now - my.disk_read_at >= disk_interval) {
+    my.disk_bytes = my.budget.data_dir.empty() ? 0 : size_of(my.budget.data_dir);
+    my.disk_read_at = now;
+  }
+  actors::GaugeReading reading;
+  reading.cpu_ppb = my.cpu_ppb;
+  reading.memory_bytes = resident_bytes();
+  reading.memory_ppb = ppb(reading.memory_bytes, my.budget.memory_bytes);
+  reading.disk_ppb = ppb(my.disk_bytes, my.budget.disk_bytes);
+  reading.connections = my.connections ? my.connections() : 0;
+  if (my.metrics != nullptr) {
+    const auto ratio = [](std::uint64_t parts) { return static_cast<double>(parts) / 1e9; };
+    my.metrics->set("resident_memory_bytes", static_cast<double>(reading.memory_bytes));
+    my.metrics->set("memory_budget_ratio", ratio(reading.memory_ppb));
+    my.metrics->set("cpu_ratio", ratio(reading.cpu_ppb));
+    my.metrics->set("disk_bytes", static_cast<double>(my.disk_bytes));
+    my.metrics->set("disk_budget_ratio", ratio(reading.disk_ppb));
+    my.metrics->set("client_connections", static_cast<double>(reading.connections));
+  }
+  return reading;
+}
+
+}  // namespace mnrt::runtime
