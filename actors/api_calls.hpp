@@ -27,13 +27,13 @@ enum class TransactionStatus : std::uint8_t { pending, final, refused, expired, 
 /// The current status of a transaction. `height` and `fee` are set once final; `refusal` says why it was refused, or
 /// why a final one had no effect.
 struct StatusReport {
-  policies::Digest id;
+  policies::Digest id{};
   TransactionStatus status{TransactionStatus::unknown};
   policies::Refusal refusal{policies::Refusal::none};
   std::uint8_t operation{};
-  std::optional<policies::Height> height;
-  policies::Amount fee;
-  std::vector<std::uint64_t> leaves;
+  std::optional<policies::Height> height{};
+  policies::Amount fee{};
+  std::vector<std::uint64_t> leaves{};
 };
 
 /// Frames as they came (canonical envelopes). With `wait` above zero the reply comes once all are final or refused,

@@ -80,8 +80,8 @@ using validator_actor = role_actor::extend<asks<CheckFrames, CheckedFrames>, caf
 using verifier_actor = caf::typed_actor<asks<VerifyFrames, VerifiedFrames>>;
 
 /// The node's own transactions and the receipts of the log.
-using notary_actor = role_actor::extend<asks<SendOwn, SentOwn>, asks<MakeReceipt, Receipt>, caf::reacts_to<BlockFinal>,
-                                        asks<NotaryAsked, NotaryFacts>>;
+using notary_actor =
+    role_actor::extend<asks<SendOwn, SentOwn>, asks<MakeReceipt, Receipt>, asks<NotaryAsked, NotaryFacts>>;
 
 /// Health of the registered services.
 using registry_actor = role_actor::extend<caf::reacts_to<BlockFinal>, caf::reacts_to<Tick>, asks<HealthAsked, HealthFound>>;
@@ -91,7 +91,7 @@ using prober_actor = caf::typed_actor<asks<Probe, Probed>>;
 using treasury_actor = role_actor::extend<caf::reacts_to<BlockFinal>, caf::reacts_to<Tick>, asks<TreasuryAsked, TreasuryFound>>;
 
 /// The owner's lease and the network's immortality.
-using failover_actor = role_actor::extend<caf::reacts_to<BlockFinal>, caf::reacts_to<Tick>, asks<FailoverAsked, FailoverFacts>>;
+using failover_actor = role_actor::extend<caf::reacts_to<Tick>, asks<FailoverAsked, FailoverFacts>>;
 
 /// Reads gauges and chain state, asks for more or fewer workers.
 using scaler_actor = role_actor::extend<caf::reacts_to<BlockFinal>, caf::reacts_to<Tick>, asks<ScalerAsked, ScalerFacts>>;

@@ -35,7 +35,8 @@ class Snapshot {
     policies::Bytes key;
     policies::Bytes value;
   };
-  /// Up to `limit` rows with from ≤ key < to, ascending, or descending from the end when `backwards`.
+  /// Up to `limit` rows with from ≤ key < to, ascending, or descending from the end when `backwards`. An empty `to` is
+  /// no end.
   virtual std::expected<std::vector<Found>, StoreError> scan(messages::Table table, policies::ByteView from,
                                                              policies::ByteView to, std::size_t limit,
                                                              bool backwards = false) const = 0;

@@ -1,0 +1,334 @@
+#include "actors/core.hpp"
+
+#include <caf/all.hpp>
+#include <deque>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <utility>
+#include <variant>
+
+#include "actors/exceptions.hpp"
+#include "actors/mail/common.hpp"
+#include "actors/mail/core.hpp"
+#include "actors/mail/core_timer.hpp"
+#include "actors/mail/journal.hpp"
+#include "messages/consensus_codec.hpp"
+#include "messages/keys.hpp"
+#include "messages/sign_state_codec.hpp"
+#include "policies/crypto/ed25519.hpp"
+#include "policies/limits.hpp"
+
+namespace mnrt::actors {
+namespace {
+
+namespace limits = policies::limits;
+using policies::Effects;
+using policies::Event;
+using policies::Refusal;
+
+constexpr std::chrono::seconds journal_timeout{10};
+
+/// Effects on their way: performed in order, each when its rows and all earlier rows are synced.
+struct Waiting {
+  Effects effects;
+  bool durable{};
+};
+
+struct State {
+  CoreDeps deps;
+  std::uint64_t session{};
+  std::unique_ptr<Chain> chain;
+  std::unique_ptr<policies::Consensus> consensus;
+  std::unique_ptr<policies::Pool> pool;
+  std::deque<Waiting> waiting;
+  bool releasing{};  ///< `release` is on the stack: what it causes joins the queue
+  std::map<policies::Timer::Kind, std::uint64_t> timer_generations;
+  std::uint64_t last_block_transactions{};
+  bool lease_urgent{};
+};
+
+using Core = core_actor::stateful_pointer<State>;
+
+// Free functions that call each other: an event makes effects, effects make events.
+void step(Core self, const Event& event);
+void perform(Core self, Effects effects);
+
+policies::Env env(Core self) {
+  return {{self->clock().now().time_since_epoch().count()}, self->state.deps.wall->now()};
+}
+
+messages::Row sign_state_row(const policies::SignState& state) {
+  return {messages::Table::sign_state, messages::sign_state_key(), messages::encode_sign_state(state)};
+}
+
+/// Sends rows to the journal. A failed append or a time-out ends the actor: its memory is ahead of the disk.
+template <class Then>
+void append(Core self, messages::Batch rows, Then then) {
+  self->request(self->state.deps.journal, journal_timeout, Append{self->state.session, std::move(rows)})
+      .then(
+          [self, then](const Appended& appended) {
+            if (!appended.result) return self->quit(caf::sec::runtime_error);
+            then();
+          },
+          [self](const caf::error& why) { self->quit(why); });
+}
+
+// --- effects -------------------------------------------------------------------------------------------------------
+
+std::string describe(const policies::Digest& digest) { return policies::to_hex(digest.bytes).substr(0, 16); }
+
+void note_signed(Core self, std::string_view step_name, policies::Height height, policies::Round round,
+                 const std::string& what) {
+  self->state.deps.notes->add("core", {.level = policies::Note::Level::debug,
+                                       .code = "message_signed",
+                                       .fields = {{"step", std::string{step_name}},
+                                                  {"height", std::to_string(height.value)},
+                                                  {"round", std::to_string(round.value)},
+                                                  {"digest", what}}});
+}
+
+void note_signed(Core self, const policies::Proposal& body) {
+  note_signed(self, "proposal", body.height, body.round, policies::to_hex(body.block->digest.bytes));
+}
+void note_signed(Core self, const policies::Prepare& body) {
+  note_signed(self, "prepare", body.height, body.round, policies::to_hex(body.digest.bytes));
+}
+void note_signed(Core self, const policies::Commit& body) {
+  note_signed(self, "commit", body.height, body.round, policies::to_hex(body.digest.bytes));
+}
+void note_signed(Core self, const policies::RoundChange& body) {
+  note_signed(self, "round_change", body.height, body.round,
+              body.prepared ? std::to_string(body.prepared->round.value) + ":" +
+                                  policies::to_hex(body.prepared->digest.bytes)
+                            : "none");
+}
+
+/// Signs, and gives the message back to consensus like any other: a vote counts only now that it is durable.
+void emit(Core self, const policies::Outgoing& outgoing) {
+  auto& state = self->state;
+  const auto signed_by_me = [&]<class Body>(const Body& body) -> policies::ConsensusMessage {
+    note_signed(self, body);
+    const auto bytes = messages::signing_bytes_of(state.chain->chain_id(), body);
+    return policies::Signed<Body>{body, *state.deps.seat, state.deps.signer->sign(KeyRole::consensus, bytes)};
+  };
+  auto message = std::visit(signed_by_me, outgoing.body);
+  step(self, policies::Received{std::move(message)});
+}
+
+void emit(Core self, const policies::Timer& timer) {
+  const auto generation = ++self->state.timer_generations[timer.kind];
+  const caf::actor_clock::time_point deadline{std::chrono::nanoseconds{timer.deadline.ns}};
+  const auto now = self->clock().now();
+  self->delayed_send(self, deadline > now ? deadline - now : caf::actor_clock::duration_type{},
+                     ConsensusTimer{timer, generation});
+}
+
+void emit(Core self, const policies::BuildBlock& order) {
+  auto& state = self->state;
+  if (next(state.chain->tip().height) != order.height) return;
+  auto built = state.chain->build(order, *state.pool, *state.deps.seat, *state.deps.signer);
+  for (const auto& dropped : built.dropped) {
+    state.pool->remove(dropped.transaction);
+    state.deps.notes->add("core", {.level = policies::Note::Level::info,
+                                   .code = "transaction_dropped",
+                                   .fields = {{"id", describe(dropped.transaction)},
+                                              {"reason", std::string{name_of(dropped.refusal)}}}});
+  }
+  step(self, policies::BlockBuilt{order.height, order.round, std::move(built.block)});
+}
+
+void emit(Core self, const policies::CheckBlock& order) {
+  auto& state = self->state;
+  if (next(state.chain->tip().height) != order.height) return;
+  step(self, policies::BlockChecked{order.height, order.round, order.block->digest,
+                                    state.chain->check(order.block, *state.pool)});
+}
+
+// A lone validator has no one to ask: these wait for peers.
+void emit(Core, const policies::FetchBlock&) {}
+void emit(Core, const policies::Sync&) {}
+void emit(Core, const policies::SendFinal&) {}
+
+void announce(Core self, const std::shared_ptr<const FinalBlock>& block) {
+  const auto& header = block->block->header;
+  self->state.deps.notes->add("core", {.level = policies::Note::Level::info,
+                                       .code = "block_final",
+                                       .fields = {{"height", std::to_string(header.height.value)},
+                                                  {"digest", describe(block->block->digest)},
+                                                  {"transactions", std::to_string(block->outcomes.size())},
+                                                  {"round", std::to_string(block->seals.round.value)}}});
+  for (const auto& observer : self->state.deps.observers) self->send(observer, BlockFinal{block});
+}
+
+void tell_what_waits(Core self) {
+  if (auto since = self->state.pool->waiting_since()) step(self, policies::TransactionWaiting{*since});
+}
+
+/// While the owner's last renewal is older than half its lease, blocks come faster (protocol, section 2).
+void tell_lease(Core self) {
+  auto& state = self->state;
+  const auto owner = state.chain->state().read(policies::owner_key());
+  const auto parameters = state.chain->state().read(policies::parameters_key());
+  if (!owner || !parameters) return;
+  const auto lease_ms = value_of(std::get<policies::ParametersRow>(*parameters).values, policies::Parameter::lease_ms);
+  const auto age_ms = state.deps.wall->now().ms - std::get<policies::OwnerRow>(*owner).renewed_time.ms;
+  const bool urgent = age_ms > static_cast<std::int64_t>(lease_ms / 2);
+  if (std::exchange(state.lease_urgent, urgent) != urgent) step(self, policies::LeaseUrgent{urgent});
+}
+
+void emit(Core self, const policies::Decision& decision) {
+  auto& state = self->state;
+  if (next(state.chain->tip().height) != decision.block->header.height) return;
+  auto commit = std::make_shared<Chain::Commit>(state.chain->commit(decision));
+  if (auto beside = state.consensus->sign_state_beside(decision.block->header.height))
+    commit->rows.push_back(sign_state_row(*beside));
+  append(self, std::exchange(commit->rows, {}), [self, commit] {
+    auto& state = self->state;
+    state.chain->advance(*commit);
+    state.pool->committed(commit->block->block->transactions);
+    state.last_block_transactions = commit->block->outcomes.size();
+    announce(self, commit->block);
+    step(self, policies::NewTip{state.chain->tip()});
+    tell_lease(self);
+    tell_what_waits(self);
+  });
+}
+
+void emit(Core self, const Effects& effects) {
+  for (const auto& note : effects.notes) self->state.deps.notes->add("core", note);
+  for (const auto& evidence : effects.evidence)
+    self->state.deps.notes->add("core", {.level = policies::Note::Level::warning,
+                                         .code = "equivocation_seen",
+                                         .fields = {{"offender", policies::to_bech32m(evidence.offender)}}});
+  for (const auto& outgoing : effects.send) emit(self, outgoing);
+  if (effects.commit) emit(self, *effects.commit);
+  for (const auto& ask : effects.ask) std::visit([&](const auto& order) { emit(self, order); }, ask);
+  for (const auto& timer : effects.timers) emit(self, timer);
+}
+
+void release(Core self) {
+  auto& state = self->state;
+  if (std::exchange(state.releasing, true)) return;
+  while (!state.waiting.empty() && state.waiting.front().durable) {
+    auto effects = std::move(state.waiting.front().effects);
+    state.waiting.pop_front();
+    emit(self, effects);
+  }
+  state.releasing = false;
+}
+
+/// Persist, then send, then commit: effects join one queue and leave it in order, each when its rows and all earlier
+/// ones are synced. One without rows never overtakes.
+void perform(Core self, Effects effects) {
+  auto& state = self->state;
+  if (state.waiting.size() >= limits::effects_queue_max) throw std::runtime_error("effects wait without end");
+  auto persist = std::move(effects.persist);
+  state.waiting.push_back({std::move(effects), !persist});
+  if (!persist) return release(self);
+  append(self, {sign_state_row(*persist)}, [self] {
+    for (auto& one : self->state.waiting) {  // acknowledgements come in order
+      if (one.durable) continue;
+      one.durable = true;
+      break;
+    }
+    release(self);
+  });
+}
+
+void step(Core self, const Event& event) { perform(self, self->state.consensus->step(event, env(self))); }
+
+// --- start ---------------------------------------------------------------------------------------------------------
+
+std::optional<policies::SignState> stored_sign_state(const Store& store) {
+  auto bytes = store.snapshot()->get(messages::Table::sign_state, messages::sign_state_key());
+  if (!bytes) throw std::runtime_error(bytes.error().text);
+  if (!*bytes) return std::nullopt;
+  auto state = messages::decode_sign_state(**bytes);
+  if (!state) throw std::runtime_error("the sign state does not decode: " + std::string{name_of(state.error())});
+  return std::move(*state);
+}
+
+void begin(Core self, std::uint64_t session) {
+  auto& state = self->state;
+  state.session = session;
+  auto chain = Chain::open(*state.deps.store, state.deps.chain);
+  if (!chain) throw std::runtime_error(chain.error().text);
+  state.chain = std::move(*chain);
+  state.pool = std::make_unique<policies::Pool>(state.deps.pool);
+  auto config = state.deps.consensus;
+  config.self = state.deps.seat;
+  config.chain_id = state.chain->chain_id();
+  state.consensus =
+      std::make_unique<policies::Consensus>(config, state.chain->tip(), stored_sign_state(*state.deps.store));
+  perform(self, state.consensus->start(env(self)));
+  tell_lease(self);
+  self->delayed_send(self, state.deps.sweep_interval, Tick{});
+}
+
+// --- mail ----------------------------------------------------------------------------------------------------------
+
+Admitted admit(Core self, const Admit& admit) {
+  auto& state = self->state;
+  Admitted admitted;
+  admitted.refusals.reserve(admit.transactions.size());
+  const bool had_none = !state.pool->waiting_since();
+  // Refused before `step`, never after: what joins the pool may make effects.
+  const bool busy = state.waiting.size() >= limits::effects_queue_max / 2;
+  const auto context = state.chain->next_context(state.deps.wall->now());
+  const auto now = env(self).now;
+  for (const auto& transaction : admit.transactions)
+    admitted.refusals.push_back(busy ? Refusal::busy
+                                     : state.pool->admit(*transaction, state.chain->state(), context, now));
+  if (had_none) tell_what_waits(self);
+  return admitted;
+}
+
+CoreFacts facts(Core self) {
+  const auto& state = self->state;
+  return {.height = state.chain->tip().height,
+          .round = state.consensus->round(),
+          .last_block = state.chain->tip().time,
+          .pool_transactions = state.pool->size(),
+          .pool_bytes = state.pool->bytes(),
+          .last_block_transactions = state.last_block_transactions,
+          .signing = state.consensus->signing()};
+}
+
+core_actor::behavior_type core(Core self, CoreDeps deps) {
+  self->state.deps = std::move(deps);
+  self->set_exception_handler(note_and_end(*self->state.deps.notes, "core"));
+  // Awaited: other mail waits until the store shows everything that an earlier core appended.
+  self->request(self->state.deps.journal, journal_timeout, Open{"core"})
+      .await([self](const Opened& opened) {
+        if (!opened.session) return self->quit(caf::sec::runtime_error);
+        begin(self, *opened.session);
+      },
+             [self](const caf::error& why) { self->quit(why); });
+  return {
+      [](const Ping&) { return Pong{}; },
+      [](const Crash&) { throw AskedToCrash{}; },
+      [self](const Admit& mail) { return admit(self, mail); },
+      [self](const ConsensusMail& mail) { step(self, policies::Received{*mail.message}); },
+      [self](const ConsensusTimer& fired) {
+        if (self->state.timer_generations[fired.timer.kind] != fired.generation) return;
+        step(self, policies::TimerFired{fired.timer.kind, fired.timer.height, fired.timer.round});
+      },
+      [self](const Tick&) {
+        self->state.pool->sweep(next(self->state.chain->tip().height));
+        tell_lease(self);
+        self->delayed_send(self, self->state.deps.sweep_interval, Tick{});
+      },
+      [self](const NonceAsked& asked) {
+        return NonceFound{self->state.pool->next_nonce(asked.address, asked.lane, self->state.chain->state())};
+      },
+      [self](const PendingAsked& asked) { return PendingFound{self->state.pool->pending(asked.id) != nullptr}; },
+      [self](const CoreAsked&) { return facts(self); },
+  };
+}
+
+}  // namespace
+
+core_actor spawn_core(caf::actor_system& system, CoreDeps deps) { return system.spawn(core, std::move(deps)); }
+
+}  // namespace mnrt::actors

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <caf/actor_system.hpp>
+#include <chrono>
+#include <optional>
+
+#include "actors/interfaces.hpp"
+#include "policies/address.hpp"
+#include "policies/digest.hpp"
+
+namespace mnrt::actors {
+
+class Notes;
+class Signer;
+class Store;
+class WallClock;
+
+struct FailoverDeps {
+  policies::Digest chain_id;
+  bool holds_lease_key{};  ///< this node renews the owner's lease
+  std::chrono::milliseconds check_interval{1'000};
+  Store* store{};
+  Signer* signer{};
+  WallClock* wall{};
+  Notes* notes{};
+  core_actor core;
+  validator_actor validator;
+};
+
+/// Renews the owner's lease every third of it, and tells how the owner and the network stand. What it sees decides
+/// nothing: the lease is on the chain.
+failover_actor spawn_failover(caf::actor_system& system, FailoverDeps deps);
+
+}  // namespace mnrt::actors

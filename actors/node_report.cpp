@@ -1,0 +1,94 @@
+#include "actors/node_report.hpp"
+
+#include <caf/all.hpp>
+#include <memory>
+#include <utility>
+
+#include "actors/mail/common.hpp"
+#include "actors/mail/core.hpp"
+#include "actors/mail/economy.hpp"
+#include "actors/mail/notary.hpp"
+#include "actors/mail/supervisor.hpp"
+#include "actors/mail/validator.hpp"
+
+namespace mnrt::actors {
+namespace {
+
+constexpr std::chrono::milliseconds patience{500};
+
+struct Collection {
+  api::NodeReport report;
+  std::size_t open{};
+  std::function<void(api::NodeReport)> done;
+
+  void one_more() {
+    if (--open != 0) return;
+    for (const auto& role : report.roles)
+      if (!role.answering) report.reasons.push_back("the role `" + role.name + "` does not answer");
+    report.healthy = report.reasons.empty();
+    done(std::move(report));
+  }
+};
+using Shared = std::shared_ptr<Collection>;
+
+template <class Answer, class Role, class Question>
+void ask(gateway_actor::pointer self, const Shared& collection, const Role& role, Question question,
+         std::function<void(api::NodeReport&, const Answer&)> take) {
+  ++collection->open;
+  self->request(role, patience, std::move(question))
+      .then(
+          [collection, take](const Answer& answer) {
+            take(collection->report, answer);
+            collection->one_more();
+          },
+          [collection](const caf::error&) { collection->one_more(); });
+}
+
+}  // namespace
+
+void collect_node_report(gateway_actor::pointer self, const GatewayDeps& deps,
+                         std::function<void(api::NodeReport)> done) {
+  auto collection = std::make_shared<Collection>();
+  collection->open = 1;  // this function itself
+  collection->done = std::move(done);
+  const auto wall_ms = deps.wall->now().ms;
+  ask<CoreFacts>(self, collection, deps.core, CoreAsked{}, [wall_ms](api::NodeReport& report, const CoreFacts& facts) {
+    report.height = facts.height;
+    report.round = facts.round;
+    report.last_block_age_ms = wall_ms - facts.last_block.ms;
+    report.pool_transactions = facts.pool_transactions;
+    report.pool_bytes = facts.pool_bytes;
+    if (!facts.signing) report.reasons.push_back("the node does not sign: its sign state is missing or too old");
+  });
+  ask<ValidatorFacts>(self, collection, deps.validator, ValidatorAsked{}, [](api::NodeReport& report, const ValidatorFacts& facts) {
+    report.verification_workers = facts.workers;
+  });
+  ask<NotaryFacts>(self, collection, deps.notary, NotaryAsked{}, [](api::NodeReport& report, const NotaryFacts& facts) {
+    report.notarisation_workers = facts.workers;
+    report.assurance = facts.assurance;
+  });
+  ask<FailoverFacts>(self, collection, deps.failover, FailoverAsked{}, [](api::NodeReport& report, const FailoverFacts& facts) {
+    report.epoch = facts.epoch;
+    report.owner_status = facts.owner_status;
+    report.immortality = facts.immortality;
+    report.failures_tolerated = facts.failures_tolerated;
+    report.validators = facts.validators;
+  });
+  ask<ScalerFacts>(self, collection, deps.scaler, ScalerAsked{}, [](api::NodeReport& report, const ScalerFacts& facts) {
+    report.scaling_decisions = facts.decisions;
+  });
+  collection->report.roles.reserve(deps.roles.size());
+  for (const auto& role : deps.roles) {
+    const auto place = collection->report.roles.size();
+    // The gateway itself answers by getting here; it can't ask itself and wait.
+    collection->report.roles.push_back({role.name, role.name == "gateway", 0});
+    if (role.name != "gateway")
+      ask<Pong>(self, collection, caf::actor_cast<role_actor>(role.supervisor), Ping{},
+          [place](api::NodeReport& report, const Pong&) { report.roles[place].answering = true; });
+    ask<RestartsFound>(self, collection, caf::actor_cast<restarts_actor>(role.supervisor), RestartsAsked{},
+        [place](api::NodeReport& report, const RestartsFound& found) { report.roles[place].restarts = found.restarts; });
+  }
+  collection->one_more();
+}
+
+}  // namespace mnrt::actors

@@ -1,0 +1,54 @@
+#include "actors/own_account.hpp"
+
+#include <span>
+#include <stdexcept>
+#include <utility>
+
+#include "messages/transaction_codec.hpp"
+#include "policies/crypto/hash.hpp"
+#include "policies/ledger/fees.hpp"
+
+namespace mnrt::actors {
+namespace {
+
+constexpr std::uint64_t own_expiry_blocks = 100;
+
+std::shared_ptr<const policies::SignedTransaction> signed_by(const Signer& signer, KeyRole role,
+                                                             const policies::Transaction& body) {
+  const auto bytes = messages::encode_body(body);
+  const auto message = policies::signing_bytes(policies::Domain::transaction, body.chain_id, bytes);
+  const policies::KeySignature signature{signer.public_key(role), signer.sign(role, message)};
+  auto decoded = messages::decode_transaction(messages::encode_envelope(bytes, std::span{&signature, 1}));
+  if (!decoded)
+    throw std::runtime_error("the node's own transaction is malformed: " + std::string{name_of(decoded.error())});
+  return *decoded;
+}
+
+}  // namespace
+
+policies::Address own_address(const Signer& signer, KeyRole role) {
+  return policies::address_of(policies::single_key(signer.public_key(role)));
+}
+
+std::shared_ptr<const policies::SignedTransaction> own_transaction(const LedgerView& ledger, const Signer& signer,
+                                                                   const policies::Digest& chain_id,
+                                                                   const OwnSender& sender,
+                                                                   std::vector<policies::Operation> operations) {
+  const auto tip = ledger.tip();
+  const auto parameters = ledger.row(policies::parameters_key());
+  if (!tip || !*tip || !parameters || !*parameters) throw std::runtime_error("the store shows no chain");
+  policies::Transaction body{.chain_id = chain_id,
+                             .sender = own_address(signer, sender.role),
+                             .nonce = sender.nonce,
+                             .expiry = **tip + own_expiry_blocks,
+                             .operations = std::move(operations)};
+  if (sender.fee_free) return signed_by(signer, sender.role, body);
+  // The frame's size doesn't depend on the limit: the form is fixed, so the second signature fits the first's fee.
+  const auto needed = policies::fee_needed(*signed_by(signer, sender.role, body),
+                                           std::get<policies::ParametersRow>(**parameters).values);
+  if (!needed) throw std::runtime_error("the base fee is out of range");
+  body.fee_limit = *needed;
+  return signed_by(signer, sender.role, body);
+}
+
+}  // namespace mnrt::actors

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "actors/ledger_view.hpp"
+#include "actors/ports.hpp"
+#include "policies/address.hpp"
+#include "policies/digest.hpp"
+#include "policies/ledger/transaction.hpp"
+
+namespace mnrt::actors {
+
+/// Who signs a transaction of the node's own, and in which place of the sender's order it stands.
+struct OwnSender {
+  KeyRole role{KeyRole::account};
+  std::uint64_t nonce{};
+  bool fee_free{};  ///< a lease renewal in the reserved lane
+};
+
+/// The account of one of the node's own single keys.
+policies::Address own_address(const Signer& signer, KeyRole role);
+
+/// A signed transaction of the node's own that pays just what it needs and expires within 100 blocks.
+std::shared_ptr<const policies::SignedTransaction> own_transaction(const LedgerView& ledger, const Signer& signer,
+                                                                   const policies::Digest& chain_id,
+                                                                   const OwnSender& sender,
+                                                                   std::vector<policies::Operation> operations);
+
+}  // namespace mnrt::actors

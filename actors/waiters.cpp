@@ -1,0 +1,41 @@
+#include "actors/waiters.hpp"
+
+#include <set>
+#include <utility>
+
+namespace mnrt::actors {
+
+void Waiters::add(std::vector<api::StatusReport> reports, policies::Instant deadline, Done done) {
+  auto client = std::make_shared<Client>(Client{std::move(reports), 0, deadline, std::move(done)});
+  for (std::size_t i = 0; i < client->reports.size(); ++i) {
+    if (client->reports[i].status != api::TransactionStatus::pending) continue;
+    waiting_.emplace(client->reports[i].id, Place{client, i});
+    ++client->pending;
+  }
+  if (client->pending == 0) client->done(std::move(client->reports));
+}
+
+void Waiters::resolve(const api::StatusReport& report) {
+  auto [first, last] = waiting_.equal_range(report.id);
+  std::vector<Place> places;
+  for (auto at = first; at != last; ++at) places.push_back(std::move(at->second));
+  waiting_.erase(first, last);
+  for (auto& [client, index] : places) {
+    client->reports[index] = report;
+    if (--client->pending == 0) client->done(std::move(client->reports));
+  }
+}
+
+void Waiters::expire(policies::Instant now) {
+  for (auto at = waiting_.begin(); at != waiting_.end();) {
+    auto& client = *at->second.client;
+    if (client.deadline > now) {
+      ++at;
+      continue;
+    }
+    if (auto done = std::exchange(client.done, nullptr)) done(client.reports);
+    at = waiting_.erase(at);
+  }
+}
+
+}  // namespace mnrt::actors
