@@ -19,22 +19,34 @@ inline constexpr std::size_t header_bytes_max = 64 * 1024;
 inline constexpr std::size_t frame_bytes_max = 8 * 1024 * 1024;
 inline constexpr std::size_t validators_max = 100;
 
-inline constexpr std::size_t batch_frames_max = 1'000;   ///< frames in one POST /transactions/batch
+inline constexpr std::size_t batch_frames_max = 1'000;  ///< frames in one POST /transactions/batch
 inline constexpr std::size_t batch_bytes_max = 4 * 1024 * 1024;
-inline constexpr std::size_t verify_batch_max = 64;      ///< transactions that one worker takes at once
+inline constexpr std::size_t verify_batch_max = 64;  ///< transactions that one worker takes at once
 inline constexpr std::size_t verified_ids_max = 65'536;
 
 inline constexpr std::size_t journal_queue_max = 1'024;  ///< appends waiting for their sync
 inline constexpr std::size_t effects_queue_max = 1'024;
-inline constexpr std::size_t waiters_max = 16'384;       ///< clients waiting for a final status
+inline constexpr std::size_t waiters_max = 16'384;  ///< clients waiting for a final status
 
 inline constexpr std::size_t service_endpoints_max = 4;
 inline constexpr std::size_t service_labels_max = 16;
+inline constexpr std::size_t service_id_bytes_max = 64;
+inline constexpr std::size_t service_kind_bytes_max = 32;
+inline constexpr std::size_t service_version_bytes_max = 32;
+inline constexpr std::size_t service_label_bytes_max = 128;
+inline constexpr std::size_t endpoint_bytes_max = 256;
+inline constexpr std::size_t services_max = 10'000;            ///< ceiling of the chain parameter
+inline constexpr std::size_t row_bytes_max = 16 * 1024 * 1024;  ///< an expiry row that names every service
+inline constexpr std::size_t genesis_bytes_max = 128 * 1024 * 1024;
+inline constexpr std::size_t genesis_accounts_max = 1'048'576;
+inline constexpr std::size_t network_name_bytes_max = 64;
+inline constexpr std::size_t withdrawals_max = 64;
+inline constexpr std::size_t leaves_max = operations_max;  ///< log leaves of one transaction
 
-inline constexpr std::size_t receipt_bytes_max = 128 * 1024;       ///< R.tlog-proof
-inline constexpr std::size_t trust_bytes_max = 16 * 1024 * 1024;   ///< R.trust
-inline constexpr std::size_t handovers_max = 4'096;                ///< then a later pinned header is the start
-inline constexpr std::size_t note_signatures_max = 256;            ///< a log and a cosignature a seat, and witnesses
+inline constexpr std::size_t receipt_bytes_max = 128 * 1024;      ///< R.tlog-proof
+inline constexpr std::size_t trust_bytes_max = 16 * 1024 * 1024;  ///< R.trust
+inline constexpr std::size_t handovers_max = 4'096;               ///< then a later pinned header is the start
+inline constexpr std::size_t note_signatures_max = 256;  ///< a log and a cosignature a seat, and witnesses
 inline constexpr std::size_t log_proof_hashes_max = 64;
 inline constexpr std::size_t label_bytes_max = 1'024;
 

@@ -35,7 +35,7 @@ std::optional<Amount> fee_needed(const SignedTransaction& transaction, const Par
 }
 
 bool is_fee_free(const Transaction& transaction) {
-  return transaction.fee_limit.units == 0 && transaction.priority.units == 0 &&
+  return transaction.lane == 0 && transaction.fee_limit.units == 0 && transaction.priority.units == 0 &&
          transaction.operations.size() == 1 &&
          std::holds_alternative<RenewLease>(transaction.operations.front());
 }

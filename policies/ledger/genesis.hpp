@@ -22,13 +22,13 @@ struct GenesisAccount {
 /// Everything a chain starts from. Its digest is the chain id, so two networks never share one.
 struct Genesis {
   std::uint32_t protocol_version{1};
-  std::string network;             ///< a name for people, 1–64 bytes
+  std::string network;  ///< a name for people, 1–64 bytes
   BlockTime time;
-  KeyPolicy owner;                 ///< cold: withdrawal, parameters, upgrades; its account is made from this policy
-  PublicKey lease_key;             ///< hot: may only renew the lease
+  KeyPolicy owner;      ///< cold: withdrawal, parameters, upgrades; its account is made from this policy
+  PublicKey lease_key;  ///< hot: may only renew the lease
   ValidatorSet validators;
   std::vector<GenesisAccount> accounts;  ///< sorted by address
-  std::array<Amount, 4> treasury;  ///< indexed by Token
+  std::array<Amount, 4> treasury;        ///< indexed by Token
   Parameters parameters;
   friend bool operator==(const Genesis&, const Genesis&) = default;
 };

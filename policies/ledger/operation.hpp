@@ -15,7 +15,8 @@
 
 namespace mnrt::policies {
 
-/// Moves tokens from the sender. The infrastructure fee is the sender's on top: the receiver gets exactly `amount`.
+/// Moves tokens from the sender. The infrastructure fee is the sender's on top: the receiver gets exactly
+/// `amount`.
 struct Transfer {
   Address to;
   Token token{};
@@ -32,9 +33,9 @@ struct Notarise {
 
 /// Enters a service into the registry; the sender owns it and may renew or remove it.
 struct RegisterService {
-  std::string id;        ///< 1–64 of [a-z0-9.-], unique
-  std::string kind;      ///< 1–32 of [a-z0-9.-], for filtering
-  std::string version;   ///< up to 32 bytes
+  std::string id;                      ///< 1–64 of [a-z0-9.-], unique
+  std::string kind;                    ///< 1–32 of [a-z0-9.-], for filtering
+  std::string version;                 ///< up to 32 bytes
   std::vector<std::string> endpoints;  ///< 1–4 of up to 256 bytes: tcp://host:port, http://… or https://…
   std::vector<std::string> labels;     ///< up to 16 of `key=value`, up to 128 bytes each
   std::uint32_t ttl_seconds{};         ///< 30 s up to the chain's maximum

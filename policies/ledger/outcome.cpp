@@ -110,6 +110,9 @@ constexpr Words words_of(Refusal refusal) {
     case Refusal::needs_quorum:
       return {"needs_quorum",
               "With four validators or more this needs a quorum of them, not the owner alone."};
+    case Refusal::out_of_order:
+      return {"out_of_order",
+              "In a block fee-free transactions come first; put this one before those that pay."};
   }
   return {"unknown", "This program doesn't know the reason; use a newer one."};
 }

@@ -57,6 +57,8 @@ enum class Refusal : std::uint8_t {
   not_conserving,
   // operations that one account can't do alone
   needs_quorum,
+  // a block's order
+  out_of_order,
 };
 
 /// snake_case, as the API's `code` and `reason` write it.

@@ -25,7 +25,7 @@ constexpr std::array<Facts, parameter_count> facts{{
     {Parameter::infrastructure_fee_ppb, "infrastructure_fee_ppb", {1'000'000, 0, 100'000'000}},
     {Parameter::row_deposit_units, "row_deposit_units", {1'000'000, 1, 1'000'000'000'000}},
     {Parameter::service_ttl_seconds_max, "service_ttl_seconds_max", {300, 30, 86'400}},
-    {Parameter::services_max, "services_max", {1'000, 1, 100'000}},
+    {Parameter::services_max, "services_max", {1'000, 1, 10'000}},
     {Parameter::lease_ms, "lease_ms", {30'000, 10'000, 3'600'000}},
     {Parameter::lease_blocks, "lease_blocks", {6, 6, 1'000}},
     {Parameter::epoch_blocks, "epoch_blocks", {720, 20, 20'000}},

@@ -7,22 +7,23 @@
 
 namespace mnrt::policies {
 
-/// A number that all nodes compute with. Genesis fixes each one's value and range; `ChangeParameter` moves it.
+/// A number that all nodes compute with. Genesis fixes each one's value and range; `ChangeParameter` moves
+/// it.
 enum class Parameter : std::uint8_t {
-  block_bytes_max,             ///< bytes of all transactions in a block
+  block_bytes_max,  ///< bytes of all transactions in a block
   block_transactions_max,
-  base_fee_units,              ///< FLX base units for each fee unit
-  infrastructure_fee_ppb,      ///< of a transferred amount
-  row_deposit_units,           ///< FLX base units for each new state row
+  base_fee_units,          ///< FLX base units for each fee unit
+  infrastructure_fee_ppb,  ///< of a transferred amount
+  row_deposit_units,       ///< FLX base units for each new state row
   service_ttl_seconds_max,
   services_max,
   lease_ms,
   lease_blocks,
-  epoch_blocks,                ///< after which a parameter change takes effect; also the beacon's boundary
-  withdrawal_share_ppb,        ///< of the treasury, per token in the withdrawal window
+  epoch_blocks,          ///< after which a parameter change takes effect; also the beacon's boundary
+  withdrawal_share_ppb,  ///< of the treasury, per token in the withdrawal window
   withdrawal_window_ms,
   withdrawal_delay_ms,
-  bond_units_min,              ///< GEN base units
+  bond_units_min,  ///< GEN base units
   count_,
 };
 

@@ -28,8 +28,8 @@ struct Transaction {
   Amount priority;        ///< FLX base units paid to the proposer on top of the base fee
   Height expiry;          ///< the last height that may include it, at most 1,000 above the current one
   std::vector<Operation> operations;  ///< 1 to 64
-  /// Opens an account whose address was made from a k-of-n policy; absent where the account knows its policy, or
-  /// where the sole signing key is the policy.
+  /// Opens an account whose address was made from a k-of-n policy; absent where the account knows its policy,
+  /// or where the sole signing key is the policy.
   std::optional<KeyPolicy> opening_policy;
   friend bool operator==(const Transaction&, const Transaction&) = default;
 };
@@ -43,9 +43,9 @@ struct KeySignature {
 /// A decoded frame: the body, its id, and the bytes as they came.
 struct SignedTransaction {
   Transaction body;
-  Digest id;  ///< domain_hash(transaction, chain id, canonical body)
-  std::vector<KeySignature> signatures;           ///< 1 to 16, distinct keys, sorted by key
-  std::shared_ptr<const Bytes> frame;             ///< canonical envelope, what blocks and the wire carry
+  Digest id;                             ///< domain_hash(transaction, chain id, canonical body)
+  std::vector<KeySignature> signatures;  ///< 1 to 16, distinct keys, sorted by key
+  std::shared_ptr<const Bytes> frame;    ///< canonical envelope, what blocks and the wire carry
   std::size_t bytes() const { return frame ? frame->size() : 0; }
 };
 
