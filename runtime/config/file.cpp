@@ -252,6 +252,8 @@ ConfigProblem from_syntax_error(const toml::syntax_error& error, const std::stri
     for (std::string_view prefix : {"[error] ", "toml::"})
       if (text.starts_with(prefix)) text.erase(0, prefix.size());
     if (auto colon = text.find(": "); colon != std::string::npos) text.erase(0, colon + 2);
+    if (text == "invalid line format") text = "the line goes on behind its value, or a string has no quotes";
+    if (text == "an invalid key appeared.") text = "no valid name of a key or section";
     text = "not TOML: " + text;
   }
   return {{.source = Origin::Source::file,
