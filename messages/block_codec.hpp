@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <memory>
 #include <span>
@@ -35,6 +36,7 @@ std::expected<std::shared_ptr<const policies::Block>, DecodeError> decode_block(
 struct SealedHeader {
   policies::Header header;
   policies::SealSet seals;
+  std::uint32_t transactions{};  ///< how many the block has; the body may be pruned
   friend bool operator==(const SealedHeader&, const SealedHeader&) = default;
 };
 policies::Bytes encode_sealed_header(const SealedHeader& sealed);

@@ -9,7 +9,8 @@
 
 namespace mnrt::messages {
 
-/// The tables of the store, named by what they hold; a RocksDB column family each. docs/formats.md has their keys.
+/// The tables of the store, named by what they hold; a RocksDB column family each. docs/formats.md has their
+/// keys.
 enum class Table : std::uint8_t {
   meta,           ///< format version, genesis, last final height
   sign_state,     ///< the one row that keeps the node from signing twice

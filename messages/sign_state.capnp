@@ -1,0 +1,19 @@
+@0xdc2e4e8afa43b351;
+# The one row that keeps a validator from signing twice.
+
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("mnrt::messages::wire");
+
+using Values = import "/messages/values.capnp";
+using Consensus = import "/messages/consensus.capnp";
+
+struct SignState {
+  height @0 :UInt64;
+  round @1 :UInt32;
+  proposed @2 :Values.Key;  # null: nothing signed for this step
+  prepared @3 :Values.Key;
+  committed @4 :Values.Key;
+  lastRoundChange @5 :Consensus.RoundChange;  # null: none
+  certificate @6 :Consensus.PreparedCertificate;  # null: none
+  preparedBlock @7 :Data;  # a canonical Block; null: none
+}

@@ -1,0 +1,54 @@
+#include "messages/sign_state_codec.hpp"
+
+#include "messages/block_codec.hpp"
+#include "messages/shared_consensus.hpp"
+#include "messages/sign_state.capnp.h"
+#include "messages/strict.hpp"
+#include "policies/limits.hpp"
+
+namespace mnrt::messages {
+namespace {
+
+using policies::Bytes;
+using policies::ByteView;
+
+std::optional<policies::Digest> read_step(bool present, wire::Key::Reader reader) {
+  if (!present) return std::nullopt;
+  require_known(reader);
+  return read_32<policies::Digest>(reader);
+}
+
+policies::SignState read_sign_state(wire::SignState::Reader reader) {
+  require_known(reader);
+  policies::SignState state;
+  state.height = {reader.getHeight()};
+  state.round = {reader.getRound()};
+  state.proposed = read_step(reader.hasProposed(), reader.getProposed());
+  state.prepared = read_step(reader.hasPrepared(), reader.getPrepared());
+  state.committed = read_step(reader.hasCommitted(), reader.getCommitted());
+  if (reader.hasLastRoundChange()) state.last_round_change = read_round_change(reader.getLastRoundChange());
+  if (reader.hasCertificate()) state.certificate = read_certificate(reader.getCertificate());
+  if (reader.hasPreparedBlock()) state.prepared_block = read_block_data(reader.getPreparedBlock());
+  return state;
+}
+
+}  // namespace
+
+Bytes encode_sign_state(const policies::SignState& state) {
+  return encode_with<wire::SignState>([&](wire::SignState::Builder builder) {
+    builder.setHeight(state.height.value);
+    builder.setRound(state.round.value);
+    if (state.proposed) write_32(builder.initProposed(), *state.proposed);
+    if (state.prepared) write_32(builder.initPrepared(), *state.prepared);
+    if (state.committed) write_32(builder.initCommitted(), *state.committed);
+    if (state.last_round_change) write_round_change(builder.initLastRoundChange(), *state.last_round_change);
+    if (state.certificate) write_certificate(builder.initCertificate(), *state.certificate);
+    if (state.prepared_block) builder.setPreparedBlock(data_of(encode_block(*state.prepared_block)));
+  });
+}
+
+std::expected<policies::SignState, DecodeError> decode_sign_state(ByteView bytes) {
+  return decode_with<wire::SignState>(bytes, 2 * policies::limits::frame_bytes_max, read_sign_state);
+}
+
+}  // namespace mnrt::messages
