@@ -85,30 +85,24 @@ Bytes tree_stale_key(policies::Height since, policies::Height written, ByteView 
   return key;
 }
 
-Bytes log_leaf_key(std::uint64_t index) {
-  Bytes key{'l'};
-  add_number(key, index);
-  return key;
-}
-
-Bytes log_subtree_key(std::uint8_t level, std::uint64_t index) {
-  Bytes key{'t', level};
-  add_number(key, index);
-  return key;
-}
-
-Bytes log_document_key(const policies::Digest& document, std::uint64_t index) {
-  Bytes key{'d'};
-  add(key, document.bytes);
-  add_number(key, index);
-  return key;
-}
-
 Bytes history_key(const policies::Address& account, policies::Height height, std::uint32_t index) {
   Bytes key(account.bytes.begin(), account.bytes.end());
   add_number(key, height.value);
   add_number(key, index);
   return key;
+}
+
+std::expected<HistoryPlace, DecodeError> place_of_history_key(ByteView key) {
+  constexpr std::size_t account_bytes = 32;
+  constexpr std::size_t height_bytes = 8;
+  constexpr std::size_t index_bytes = 4;
+  if (key.size() != account_bytes + height_bytes + index_bytes)
+    return std::unexpected(DecodeError::wrong_length);
+  HistoryPlace place;
+  for (auto byte : key.subspan(account_bytes, height_bytes))
+    place.height.value = place.height.value << 8 | byte;
+  for (auto byte : key.last(index_bytes)) place.index = place.index << 8 | byte;
+  return place;
 }
 
 Bytes local_key(LocalKind kind, ByteView rest) {

@@ -26,7 +26,6 @@ policies::Bytes height_key(policies::Height height);  ///< tables `blocks` and `
 /// The height of a key that `height_key` made; `wrong_length` for another.
 std::expected<policies::Height, DecodeError> height_of_key(policies::ByteView key);
 
-policies::Bytes block_height_key(const policies::Digest& block);  ///< → encode_number(its height)
 policies::Bytes transaction_key(const policies::Digest& id);
 
 /// A node of the state tree, under the height that wrote it. `nibbles`: one a byte, each below 16, at

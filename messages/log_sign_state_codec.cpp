@@ -21,6 +21,7 @@ std::expected<policies::LogHead, DecodeError> decode_log_sign_state(policies::By
       bytes, 256, [](wire::LogSignState::Reader reader) -> policies::LogHead {
         require_known(reader);
         require(reader.hasRoot(), DecodeError::missing_field);
+        require_known(reader.getRoot());
         return {reader.getSize(), read_32<policies::Digest>(reader.getRoot())};
       });
 }
