@@ -145,7 +145,8 @@ Findings check_words(const Tree& tree) {
       std::smatch m;
       if (std::regex_search(line, m, unfinished))
         out.push_back({file, number, "words", "`" + m.str() + "`: finish it, or take it out"});
-      if (std::regex_search(line, m, machine))
+      // A test may make up a path as input.
+      if (!file.starts_with("tests/") && std::regex_search(line, m, machine))
         out.push_back(
             {file, number, "words", "`" + m.str() + "…` exists on one machine only: use a relative path"});
     }

@@ -115,6 +115,7 @@ TEST_CASE("a command of the README that doesn't exist is found") {
 TEST_CASE("marks of unfinished work and paths of one machine are found") {
   CHECK(places(check_words({{"a.cpp", "\n// TODO: later"}})) == Places{"a.cpp:2"});
   CHECK(places(check_words({{"scripts/x", "cd /home/me/mnrt"}})) == Places{"scripts/x:1"});
+  CHECK(check_words({{"tests/a.cpp", "load(\"/home/me/x\")"}}).empty());
   CHECK(check_words({{"a.md", "see docs/home/page, $ROOT/home/x and the framework/lib"}}).empty());
 }
 
