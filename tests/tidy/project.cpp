@@ -1,6 +1,7 @@
 // Rules about files as a whole: their targets, the README's commands, left-over marks, sizes.
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <optional>
 #include <regex>
 #include <sstream>
@@ -31,14 +32,13 @@ std::string without_hash_comments(const std::string& text) {
   return out;
 }
 
-// Is `file` named, relative to it, by the CMakeLists.txt of its folder or of one above?
-bool in_a_target(const Tree& tree, const std::string& file) {
-  for (auto folder = folder_of(file);; folder = folder_of(folder)) {
-    const auto list = tree.find(folder.empty() ? "CMakeLists.txt" : folder + "/CMakeLists.txt");
-    const auto relative = folder.empty() ? file : file.substr(folder.size() + 1);
-    if (list != tree.end() && names(without_hash_comments(list->second), relative)) return true;
-    if (folder.empty()) return false;
-  }
+// Is `file` named, relative to it, by some CMakeLists.txt?
+bool in_a_target(const std::map<std::string, std::string>& lists, const std::string& file) {
+  return std::any_of(lists.begin(), lists.end(), [&](const auto& list) {
+    const auto relative =
+        std::filesystem::path(file).lexically_relative(list.first.empty() ? "." : list.first);
+    return names(list.second, relative.generic_string());
+  });
 }
 
 std::vector<std::string> words_of(const std::string& line) {
@@ -76,6 +76,10 @@ bool is_rule_text(const std::string& file) {
 Findings check_targets(const Tree& tree) {
   Findings out;
   std::set<std::string> included;
+  std::map<std::string, std::string> lists;  // by folder
+  for (const auto& [file, text] : tree)
+    if (file == "CMakeLists.txt" || file.ends_with("/CMakeLists.txt"))
+      lists.emplace(folder_of(file), without_hash_comments(text));
   static const std::regex form(R"(#\s*include\s*"([^"]+)\")");
   for (const auto& [file, text] : tree) {
     if (!is_cpp(file)) continue;
@@ -85,7 +89,7 @@ Findings check_targets(const Tree& tree) {
   }
   for (const auto& [file, text] : tree) {
     if (file.ends_with(".cpp") || file.ends_with(".capnp")) {
-      if (!in_a_target(tree, file))
+      if (!in_a_target(lists, file))
         out.push_back({file, 0, "targets", "in no target: name it in a CMakeLists.txt, or delete it"});
     } else if (file.ends_with(".hpp") && !included.contains(file)) {
       out.push_back({file, 0, "targets", "included by nothing: delete it"});

@@ -92,6 +92,8 @@ TEST_CASE("a source in no target and a header that nothing includes are found") 
                   {"policies/aa.cpp", ""},
                   {"policies/c.cpp", ""},
                   {"policies/crypto/b.cpp", ""},
+                  {"policies/crypto/CMakeLists.txt", "target_sources(p PRIVATE ../d.cpp)"},
+                  {"policies/d.cpp", ""},
                   {"policies/lonely.hpp", ""},
                   {"messages/x.capnp", ""}};
   CHECK(places(check_targets(tree)) ==
