@@ -36,10 +36,11 @@ class Pool {
 
   /// Takes a transaction whose signatures are verified, or says why not. `next` is the block it could stand
   /// in at the earliest (height of the last final block plus one; `time` the wall clock's), `state` the last
-  /// final state. Besides what `admissible` refuses: already_known, fee_limit_too_low, too_large,
-  /// fee_balance_too_low (counting the limits of what already waits), sender_queue_full,
-  /// replacement_underpriced, pool_full. When full it makes room by dropping the last transaction of the
-  /// queue whose last one pays the least, if the new one pays more. Cost: O(log n) and one account row read.
+  /// final state. Besides what `admissible` refuses: already_known, fee_limit_too_low, fee_balance_too_low
+  /// (counting the limits of what already waits), sender_queue_full, renewed_already (a renewal of this
+  /// sender waits), replacement_underpriced, pool_full. When full it makes room by dropping the last
+  /// transactions of those lanes whose last ones pay the least, if the new one pays more than each. Cost:
+  /// O(log n) and one account row read.
   Refusal admit(std::shared_ptr<const SignedTransaction> transaction, const StateReader& state,
                 const BlockContext& next, Instant now);
 
@@ -49,18 +50,24 @@ class Pool {
     Height height;               ///< of the block; what expires before it is passed over
   };
   /// The next block's candidates: the reserved lane first, then by priority, then by arrival, each lane in
-  /// the order of its nonces. Nothing leaves the pool. O(chosen × log n).
+  /// the order of its nonces, and a tenth of the block left to the reserved lane. Nothing leaves the pool.
+  /// O(chosen × log n).
   TransactionList choose(const ChoiceLimits& limits) const;
 
   /// Tells the pool that a block is final: its transactions leave, and with them every other one of the same
-  /// nonces.
+  /// nonces. To be called for every final block, whether or not it was chosen here.
   void committed(std::span<const std::shared_ptr<const SignedTransaction>> transactions);
 
-  /// Removes one transaction, because it would make every block invalid.
+  /// Removes one transaction, because it would make every block invalid. Those of higher nonces stay and wait
+  /// for another in its place.
   void remove(const Digest& id);
 
-  /// Removes what no block from `next` on may hold any more; returns their ids. O(n); meant for every 30 s.
+  /// Removes what no block from `next` on may hold any more; returns their ids. Nothing to do costs nothing,
+  /// so it may be called at every block; else O(n).
   std::vector<Digest> sweep(Height next);
+
+  /// The ids of those that left to make room or were replaced since the last call, the latest 10,000 of them.
+  std::vector<Digest> take_displaced();
 
   /// The waiting transaction with this id, or nothing.
   std::shared_ptr<const SignedTransaction> pending(const Digest& id) const;
@@ -71,8 +78,8 @@ class Pool {
   /// Since when the oldest transaction waits that a block could hold now; nothing when none does.
   std::optional<Instant> waiting_since() const;
 
-  std::size_t size() const { return entries_.size(); }
-  std::size_t bytes() const { return bytes_; }
+  std::size_t size() const { return places_.size(); }
+  std::size_t bytes() const { return ordinary_.bytes + reserved_.bytes; }
 
   /// What a transaction counts against `PoolLimits::bytes`.
   static std::size_t footprint(const SignedTransaction& transaction);
@@ -90,39 +97,81 @@ class Pool {
   };
   struct Sender {
     std::size_t count{};
+    std::size_t fee_free{};
     Amount fee_limits;  ///< of all that waits
     std::map<std::uint32_t, Lane> lanes;
   };
+  using Senders = std::map<Address, Sender>;
   struct Place {
     Address sender;
     std::uint32_t lane{};
     std::uint64_t nonce{};
-    friend auto operator<=>(const Place&, const Place&) = default;
   };
-  /// Orders heads: more priority first, then earlier arrival.
+  /// More priority first, then earlier arrival.
   struct Rank {
     Amount priority;
     std::uint64_t arrival{};
+    friend bool operator==(const Rank&, const Rank&) = default;
     friend bool operator<(const Rank& a, const Rank& b) {
       return a.priority != b.priority ? a.priority > b.priority : a.arrival < b.arrival;
     }
   };
-  struct Reference {
-    Sender* sender{};
-    Lane* lane{};
-    const Entry* entry{};
+  /// What the indexes hold of a lane.
+  struct Ends {
+    std::optional<Rank> head;  ///< of a first transaction that a block could hold now
+    Instant since;             ///< the head's
+    std::optional<Rank> tail;
+  };
+  struct Room {
+    std::size_t transactions{};
+    std::size_t bytes{};
+  };
+  /// What admission reads of the state besides the sender, kept while the height stays.
+  struct ChainRows {
+    Height height;
+    Parameters parameters;
+    OwnerRow owner;
+  };
+  /// An admission under way.
+  struct Candidate {
+    const SignedTransaction& transaction;
+    Amount balance;          ///< FLX of the sender in the state
+    const Sender* sender{};  ///< nullptr: nothing of it waits
+    const Lane* lane{};
+    const Entry* replaced{};
+    bool fee_free{};
   };
 
+  static Rank rank_of(const Entry& entry);
+  static Ends ends_of(const Lane& lane);
+  static const Entry* entry_of(const Lane& lane, std::uint64_t nonce);
+
+  const ChainRows& chain_rows(const StateReader& state, Height height);
+  Refusal check_queue(const Candidate& candidate, const Parameters& parameters) const;
+  /// The tails to drop so that the candidate fits; nothing when it can't.
+  std::optional<std::vector<Digest>> room_for(const Candidate& candidate) const;
+  void insert(std::shared_ptr<const SignedTransaction> transaction, std::uint64_t next_nonce, Instant now);
+  void reindex(const Lane& lane, const Ends& before);
+  void count_in(Sender& sender, const Entry& entry);
+  void count_out(Sender& sender, const Entry& entry);
+  void take_out(Senders::iterator sender, std::uint32_t lane, std::uint64_t nonce);
+  void drop_if_empty(Senders::iterator sender, std::uint32_t lane);
+  void advance(Senders::iterator sender, std::uint32_t lane, std::uint64_t next);
+  void displace(const Digest& id);
+
   PoolLimits limits_;
-  std::map<Address, Sender> senders_;
-  std::map<Digest, Place> entries_;
-  std::map<Rank, Reference> heads_;  ///< the first of each lane that a block could hold now
-  std::set<std::pair<Instant, std::uint64_t>> heads_since_;
-  std::map<Rank, Reference> tails_;  ///< the last of each lane; the cheapest stands last
-  std::size_t bytes_{};
-  std::size_t reserved_count_{};
-  std::size_t reserved_bytes_{};
+  Senders senders_;
+  std::map<Digest, Place> places_;
+  std::map<Rank, const Lane*> heads_;
+  std::set<std::pair<Instant, std::uint64_t>> heads_since_;  ///< with the head's arrival
+  std::map<Rank, const Lane*> tails_;                        ///< the cheapest stands last
+  std::map<std::uint64_t, const Lane*> renewals_;  ///< lanes with a fee-free transaction, by its arrival
+  Room ordinary_;
+  Room reserved_;
   std::uint64_t arrivals_{};
+  Height earliest_expiry_{};  ///< nothing that waits expires before it
+  std::optional<ChainRows> chain_;
+  std::vector<Digest> displaced_;
 };
 
 }  // namespace mnrt::policies
