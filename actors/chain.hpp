@@ -13,6 +13,7 @@
 #include "messages/row.hpp"
 #include "policies/consensus/effects.hpp"
 #include "policies/consensus/events.hpp"
+#include "policies/ledger/day_totals.hpp"
 #include "policies/ledger/execution.hpp"
 #include "policies/ledger/genesis.hpp"
 #include "policies/ledger/pool.hpp"
@@ -33,7 +34,6 @@ struct ExecutedBlock {
   std::shared_ptr<const policies::Block> block;
   policies::Execution execution;
   policies::TreeChange tree;
-  policies::StateTreeRoot root_before;
 };
 
 /// The final chain of one node: builds blocks on its tip, checks those of others, and turns a decision into the rows
@@ -42,9 +42,6 @@ class Chain {
  public:
   /// Reads the tip from the store; `StoreError` where rows are missing or damaged.
   static std::expected<std::unique_ptr<Chain>, StoreError> open(const Store& store, const ChainOptions& options);
-
-  /// The rows that a new chain begins with.
-  static messages::Batch genesis_rows(const policies::Genesis& genesis);
 
   const policies::ChainTip& tip() const { return tip_; }
   const policies::StateReader& state() const { return state_; }
@@ -68,6 +65,8 @@ class Chain {
   struct Commit {
     messages::Batch rows;
     std::shared_ptr<const FinalBlock> block;
+    std::shared_ptr<const ExecutedBlock> executed;
+    policies::DayTotals totals;
   };
   /// A decision on the tip, as rows to write. Aborts if the block doesn't execute to its own header: a quorum has
   /// sealed what no honest node computes.
@@ -78,22 +77,26 @@ class Chain {
 
  private:
   Chain(const Store& store, const ChainOptions& options, const policies::Genesis& genesis);
-  std::shared_ptr<const ExecutedBlock> execute(const std::shared_ptr<const policies::Block>& block);
-  std::string check_header(const ExecutedBlock& executed) const;
-  policies::Bytes beta_input(policies::Height height) const;
-  void add_block_rows(const ExecutedBlock& executed, const policies::SealSet& seals, messages::Batch& rows) const;
-  void add_state_rows(const ExecutedBlock& executed, messages::Batch& rows) const;
-  void add_log_rows(const ExecutedBlock& executed, messages::Batch& rows) const;
-  void add_pruned_rows(policies::Height height, policies::BlockTime time, messages::Batch& rows);
+  policies::BlockContext context(policies::BlockTime time, const policies::Address& proposer) const;
+  /// What the proposer's verifiable random function is asked: chain, height, and the beta before.
+  policies::Bytes beta_input() const;
+  std::shared_ptr<ExecutedBlock> executed(policies::Execution execution, policies::Header header,
+                                          policies::TransactionList transactions);
+  policies::DayTotals totals_with(const ExecutedBlock& executed) const;
+  std::string check_against_parent(const policies::Header& header) const;
+  void remember(std::shared_ptr<const ExecutedBlock> done);
+  void prune(const policies::Header& header, messages::Batch& rows);
 
   const Store& store_;
   ChainOptions options_;
   policies::Digest chain_id_;
   StateCache state_;
+  policies::NodeCache nodes_;
   policies::ChainTip tip_;
-  policies::Bytes beta_;                  ///< of the tip's header; zeros for genesis
-  policies::StateTreeRoot tree_root_;     ///< of the tip
+  policies::Bytes beta_;               ///< of the tip's header; zeros for genesis
+  policies::StateTreeRoot tree_root_;  ///< of the tip
   policies::LogRow log_;
+  policies::DayTotals totals_;
   policies::Height oldest_body_;
   std::map<policies::Digest, std::shared_ptr<const ExecutedBlock>> executed_;  ///< candidates on the tip
 };

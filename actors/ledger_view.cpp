@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/block_rows.hpp"
 #include "messages/block_codec.hpp"
+#include "messages/day_totals_codec.hpp"
 #include "messages/genesis_codec.hpp"
 #include "messages/keys.hpp"
 #include "messages/outcome_codec.hpp"
 #include "messages/state_codec.hpp"
 #include "policies/check.hpp"
+#include "policies/state_tree/state_proof.hpp"
 
 namespace mnrt::actors {
 namespace {
@@ -50,6 +53,12 @@ Read<std::optional<policies::Height>> LedgerView::tip() const {
   if (!number) return std::unexpected(number.error());
   if (!*number) return std::nullopt;
   return policies::Height{**number};
+}
+
+Read<policies::DayTotals> LedgerView::day_totals() const {
+  auto totals = decoded(*snapshot_, Table::meta, messages::meta_day_totals_key(), messages::decode_day_totals);
+  if (!totals) return std::unexpected(totals.error());
+  return totals->value_or(policies::DayTotals{});
 }
 
 Read<std::optional<FinalHeader>> LedgerView::header(policies::Height height) const {
@@ -135,6 +144,18 @@ Read<std::vector<LedgerView::HistoryEntry>> LedgerView::history(const policies::
     std::ranges::copy(value, entry.transaction.bytes.begin());
   }
   return entries;
+}
+
+Read<LedgerView::StateProof> LedgerView::proof(const policies::StateKey& key) const {
+  auto height = tip();
+  if (!height) return std::unexpected(height.error());
+  auto root = stored_tree_root(*snapshot_);
+  if (!root) return std::unexpected(root.error());
+  auto proven = policies::prove_path(StoredNodes{snapshot_}, *root, policies::state_path(key));
+  if (!proven) return corrupted(Table::tree, messages::DecodeError::inconsistent);
+  auto value = snapshot_->get(Table::state, key);
+  if (!value) return std::unexpected(value.error());
+  return StateProof{height->value_or(policies::Height{}), std::move(*value), policies::encode_proof(proven->proof)};
 }
 
 Read<std::optional<Bytes>> LedgerView::local(ByteView key) const { return snapshot_->get(Table::local, key); }

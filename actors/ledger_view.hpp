@@ -10,6 +10,7 @@
 #include "actors/ports.hpp"
 #include "messages/outcome_codec.hpp"
 #include "policies/ledger/block.hpp"
+#include "policies/ledger/day_totals.hpp"
 #include "policies/ledger/genesis.hpp"
 #include "policies/ledger/outcome.hpp"
 #include "policies/ledger/state.hpp"
@@ -49,6 +50,8 @@ class LedgerView final : public policies::StateReader {
   Read<std::optional<policies::Genesis>> genesis() const;
   /// The last final height; nothing before the first block's genesis was written.
   Read<std::optional<policies::Height>> tip() const;
+  /// The running day's totals; zeros before its first block.
+  Read<policies::DayTotals> day_totals() const;
   /// Pruned or not yet there: nothing.
   Read<std::optional<FinalHeader>> header(policies::Height height) const;
   Read<std::optional<FinalBlock>> block(policies::Height height) const;

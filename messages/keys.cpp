@@ -44,6 +44,7 @@ Bytes meta_format_key() {
 Bytes meta_genesis_key() {
   return text_key("genesis");
 }
+Bytes meta_tree_root_key() { return text_key("tree"); }
 Bytes meta_final_key() {
   return text_key("final");
 }
@@ -82,6 +83,13 @@ Bytes tree_stale_key(policies::Height since, policies::Height written, ByteView 
   add_number(key, since.value);
   add_number(key, written.value);
   add_nibbles(key, nibbles);
+  return key;
+}
+
+Bytes stale_node_of_key(ByteView stale_key) {
+  Bytes key{'n'};
+  const auto node = stale_key.subspan(1 + sizeof(std::uint64_t));  // without the mark's kind and height
+  key.insert(key.end(), node.begin(), node.end());
   return key;
 }
 

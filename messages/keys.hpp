@@ -20,6 +20,7 @@ inline constexpr std::uint64_t disk_format_version = 1;
 policies::Bytes meta_format_key();   ///< → encode_number(disk_format_version)
 policies::Bytes meta_genesis_key();  ///< → encode_genesis
 policies::Bytes meta_final_key();    ///< → encode_number(last final height)
+policies::Bytes meta_tree_root_key();  ///< → 32 bytes of root, then encode_number(height that wrote it)
 policies::Bytes sign_state_key();    ///< → encode_sign_state
 
 policies::Bytes height_key(policies::Height height);  ///< tables `blocks` and `headers`
@@ -33,6 +34,8 @@ policies::Bytes transaction_key(const policies::Digest& id);
 policies::Bytes tree_node_key(policies::Height written, policies::ByteView nibbles);
 /// Marks a node that no version from `since` on needs: pruned by a scan over these.
 policies::Bytes tree_stale_key(policies::Height since, policies::Height written, policies::ByteView nibbles);
+/// The key of the node that a stale mark speaks of.
+policies::Bytes stale_node_of_key(policies::ByteView stale_key);
 
 // The keys of the table `log` are those of policies/notary/log.hpp.
 

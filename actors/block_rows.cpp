@@ -1,0 +1,171 @@
+#include "actors/block_rows.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "actors/chain.hpp"
+#include "messages/block_codec.hpp"
+#include "messages/genesis_codec.hpp"
+#include "messages/keys.hpp"
+#include "messages/outcome_codec.hpp"
+#include "messages/state_codec.hpp"
+#include "policies/check.hpp"
+#include "policies/ledger/genesis_state.hpp"
+#include "policies/limits.hpp"
+#include "policies/notary/leaf.hpp"
+#include "policies/notary/log.hpp"
+#include "policies/state_tree/node_cache.hpp"
+
+namespace mnrt::actors {
+namespace {
+
+using messages::Table;
+using policies::Bytes;
+using policies::Height;
+
+constexpr std::int64_t day_ms = 24 * 60 * 60 * 1'000;
+constexpr int bodies_pruned_max = 4;
+constexpr std::size_t nodes_pruned_max = 64 * policies::limits::block_transactions_max;  ///< more than a block touches
+
+Bytes node_key(const policies::NodeKey& key) {
+  return messages::tree_node_key(key.written, policies::nibbles_of(key));
+}
+
+Bytes bytes_of(const policies::Digest& digest) { return {digest.bytes.begin(), digest.bytes.end()}; }
+
+/// The accounts whose history a transaction belongs to.
+std::set<policies::Address> accounts_of(const policies::Transaction& transaction) {
+  std::set<policies::Address> accounts{transaction.sender};
+  for (const auto& operation : transaction.operations)
+    if (const auto* transfer = std::get_if<policies::Transfer>(&operation)) accounts.insert(transfer->to);
+  return accounts;
+}
+
+}  // namespace
+
+std::optional<Bytes> StoredNodes::read(const policies::NodeKey& key) const {
+  auto bytes = snapshot_->get(Table::tree, node_key(key));
+  MNRT_CHECK(bytes.has_value());
+  return std::move(*bytes);
+}
+
+Read<policies::StateTreeRoot> stored_tree_root(const Snapshot& snapshot) {
+  auto bytes = snapshot.get(Table::meta, messages::meta_tree_root_key());
+  if (!bytes) return std::unexpected(bytes.error());
+  constexpr std::size_t digest_bytes = sizeof(policies::Digest::bytes);
+  if (!*bytes || (*bytes)->size() != digest_bytes + sizeof(std::uint64_t))
+    return std::unexpected(StoreError{StoreError::Kind::corrupted, "the database has no root of the state tree"});
+  policies::StateTreeRoot root;
+  std::copy_n((*bytes)->begin(), digest_bytes, root.digest.bytes.begin());
+  const auto written = messages::decode_number(policies::ByteView{**bytes}.subspan(digest_bytes));
+  root.written = {written.value()};
+  return root;
+}
+
+messages::Batch genesis_rows(const policies::Genesis& genesis) {
+  messages::Batch rows;
+  rows.push_back({Table::meta, messages::meta_format_key(), messages::encode_number(messages::disk_format_version)});
+  rows.push_back({Table::meta, messages::meta_genesis_key(), messages::encode_genesis(genesis)});
+  rows.push_back({Table::meta, messages::meta_final_key(), messages::encode_number(0)});
+  const auto state = policies::genesis_state(genesis);
+  add_state_rows(state, rows);
+  std::vector<policies::TreeUpdate> updates;
+  for (const auto& [key, row] : state)
+    updates.push_back({policies::state_path(key), policies::state_value_hash(messages::encode_row(*row))});
+  std::ranges::sort(updates, {}, &policies::TreeUpdate::path);
+  struct NoNodes final : policies::NodeReader {
+    std::optional<Bytes> read(const policies::NodeKey&) const override { return std::nullopt; }
+  };
+  policies::NodeCache cache{0};
+  const auto tree = policies::update_state_tree(NoNodes{}, cache, {}, {}, updates);
+  MNRT_CHECK(tree.has_value());
+  add_tree_rows(*tree, {}, rows);
+  return rows;
+}
+
+void add_block_rows(const FinalBlock& final, messages::Batch& rows) {
+  const auto& block = *final.block;
+  const auto height = block.header.height;
+  rows.push_back({Table::meta, messages::meta_final_key(), messages::encode_number(height.value)});
+  rows.push_back({Table::headers, messages::height_key(height), messages::encode_sealed_header({block.header, final.seals})});
+  rows.push_back({Table::blocks, messages::height_key(height), messages::encode_transactions(block.transactions)});
+  rows.push_back({Table::block_heights, messages::block_height_key(block.digest), messages::encode_number(height.value)});
+  for (std::uint32_t index = 0; index < block.transactions.size(); ++index) {
+    const auto& transaction = *block.transactions[index];
+    rows.push_back({Table::transactions, messages::transaction_key(transaction.id),
+                    messages::encode_transaction_record({height, index, final.outcomes[index]})});
+    for (const auto& account : accounts_of(transaction.body))
+      rows.push_back({Table::history, messages::history_key(account, height, index), bytes_of(transaction.id)});
+  }
+}
+
+void add_state_rows(const policies::StateChanges& changes, messages::Batch& rows) {
+  for (const auto& [key, row] : changes)
+    rows.push_back({Table::state, key, row ? std::optional{messages::encode_row(*row)} : std::nullopt});
+}
+
+void add_tree_rows(const policies::TreeChange& tree, Height height, messages::Batch& rows) {
+  for (const auto& [key, node] : tree.written) rows.push_back({Table::tree, node_key(key), node->encode()});
+  for (const auto& key : tree.stale)
+    rows.push_back({Table::tree, messages::tree_stale_key(height, key.written, policies::nibbles_of(key)), Bytes{}});
+  auto root = bytes_of(tree.root.digest);
+  const auto written = messages::encode_number(tree.root.written.value);
+  root.insert(root.end(), written.begin(), written.end());
+  rows.push_back({Table::meta, messages::meta_tree_root_key(), std::move(root)});
+}
+
+void add_log_rows(const policies::Digest& chain_id, policies::LogRow log, const ExecutedBlock& executed,
+                  messages::Batch& rows) {
+  const auto& header = executed.block->header;
+  const auto origin = policies::origin_of(chain_id);
+  for (const auto& leaf : executed.execution.leaves) {
+    const auto text = policies::to_text(policies::Leaf{.origin = origin,
+                                                       .document = leaf.document,
+                                                       .label_hash = leaf.label_hash,
+                                                       .transaction = leaf.transaction,
+                                                       .height = header.height,
+                                                       .time = header.time});
+    const Bytes bytes{text.begin(), text.end()};
+    const auto hashes = policies::append(log, policies::leaf_hash(bytes));
+    rows.push_back({Table::log, policies::log_leaf_key(leaf.index), bytes});
+    rows.push_back({Table::log, policies::log_hashes_key(leaf.index), policies::encode_log_hashes(hashes)});
+  }
+  MNRT_CHECK(log == executed.execution.log);
+}
+
+Read<std::optional<Height>> oldest_body(const Snapshot& snapshot) {
+  auto found = snapshot.scan(Table::blocks, {}, {}, 1);
+  if (!found) return std::unexpected(found.error());
+  if (found->empty()) return std::nullopt;
+  auto height = messages::height_of_key(found->front().key);
+  if (!height) return std::unexpected(StoreError{StoreError::Kind::corrupted, "a block's key is damaged"});
+  return *height;
+}
+
+Height add_pruned_bodies(const LedgerView& ledger, const policies::Header& tip, Height oldest,
+                         const PruneLimits& limits, messages::Batch& rows) {
+  for (int i = 0; i < bodies_pruned_max; ++i) {
+    if (oldest.value + limits.blocks >= tip.height.value) break;
+    const auto header = ledger.header(oldest);
+    if (!header || !*header || (*header)->header.time.ms + day_ms > tip.time.ms) break;
+    rows.push_back({Table::blocks, messages::height_key(oldest), std::nullopt});
+    oldest = next(oldest);
+  }
+  return oldest;
+}
+
+void add_pruned_nodes(const Snapshot& snapshot, Height tip, const PruneLimits& limits, messages::Batch& rows) {
+  if (tip.value <= limits.tree_versions) return;
+  const Height since{tip.value - limits.tree_versions};
+  const auto from = messages::tree_stale_key(since, {}, {});
+  const auto to = messages::tree_stale_key(next(since), {}, {});
+  const auto marks = snapshot.scan(Table::tree, from, to, nodes_pruned_max);
+  if (!marks) return;
+  for (const auto& [key, value] : *marks) {
+    rows.push_back({Table::tree, messages::stale_node_of_key(key), std::nullopt});
+    rows.push_back({Table::tree, key, std::nullopt});
+  }
+}
+
+}  // namespace mnrt::actors
