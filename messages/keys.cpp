@@ -44,7 +44,9 @@ Bytes meta_format_key() {
 Bytes meta_genesis_key() {
   return text_key("genesis");
 }
-Bytes meta_tree_root_key() { return text_key("tree"); }
+Bytes meta_tree_root_key() {
+  return text_key("tree");
+}
 Bytes meta_final_key() {
   return text_key("final");
 }

@@ -17,11 +17,11 @@ namespace mnrt::messages {
 /// The version of everything on the disk: another number is another format.
 inline constexpr std::uint64_t disk_format_version = 1;
 
-policies::Bytes meta_format_key();   ///< → encode_number(disk_format_version)
-policies::Bytes meta_genesis_key();  ///< → encode_genesis
-policies::Bytes meta_final_key();    ///< → encode_number(last final height)
+policies::Bytes meta_format_key();     ///< → encode_number(disk_format_version)
+policies::Bytes meta_genesis_key();    ///< → encode_genesis
+policies::Bytes meta_final_key();      ///< → encode_number(last final height)
 policies::Bytes meta_tree_root_key();  ///< → 32 bytes of root, then encode_number(height that wrote it)
-policies::Bytes sign_state_key();    ///< → encode_sign_state
+policies::Bytes sign_state_key();      ///< → encode_sign_state
 
 policies::Bytes height_key(policies::Height height);  ///< tables `blocks` and `headers`
 /// The height of a key that `height_key` made; `wrong_length` for another.
