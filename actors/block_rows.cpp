@@ -130,6 +130,7 @@ void add_log_rows(const policies::Digest& chain_id, policies::LogRow log, const 
     const auto hashes = policies::append(log, policies::leaf_hash(bytes));
     rows.push_back({Table::log, policies::log_leaf_key(leaf.index), bytes});
     rows.push_back({Table::log, policies::log_hashes_key(leaf.index), policies::encode_log_hashes(hashes)});
+    rows.push_back({Table::log, policies::log_document_key(leaf.document, leaf.index), Bytes{}});
   }
   MNRT_CHECK(log == executed.execution.log);
 }

@@ -119,6 +119,14 @@ Bytes log_leaf_key(std::uint64_t leaf) {
   return key_of('l', leaf);
 }
 
+Bytes log_document_key(const Digest& document, std::uint64_t leaf) {
+  Bytes key{'d'};
+  key.insert(key.end(), document.bytes.begin(), document.bytes.end());
+  const auto index = key_of('l', leaf);
+  key.insert(key.end(), index.begin() + 1, index.end());
+  return key;
+}
+
 Bytes encode_log_hashes(const std::vector<Digest>& hashes) {
   Bytes row;
   row.reserve(hashes.size() * sizeof(Digest::bytes));
