@@ -45,3 +45,7 @@ list(TRANSFORM blake3_sources PREPEND "${blake3_folder}/")
 add_library(blake3 STATIC ${blake3_sources})
 target_include_directories(blake3 SYSTEM PUBLIC "${blake3_folder}")
 set_source_files_properties(${blake3_sources} PROPERTIES COMPILE_OPTIONS "-w")
+
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_compile_options(CapnProto::capnp INTERFACE -include "${CMAKE_SOURCE_DIR}/cmake/capnp_for_clang.h")
+endif()
