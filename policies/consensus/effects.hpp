@@ -30,6 +30,9 @@ struct Resend {
   friend bool operator==(const Resend&, const Resend&) = default;
 };
 
+// Work for others. The chain may have moved on by the time it is performed: an ask about a height that is no
+// longer open needs no answer.
+
 /// Answer with `BlockBuilt`: a block on the tip, executed, with exactly these header fields. It may be empty.
 struct BuildBlock {
   Height height;
