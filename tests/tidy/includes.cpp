@@ -50,7 +50,7 @@ const std::map<std::string, std::set<std::string>> may_include{
     {"runtime", {"policies", "messages", "actors", "runtime"}},
     {"runtime/cli", {"policies", "messages", "actors", "sims", "runtime", "runtime/cli"}},
     {"tests", {"policies", "messages", "actors", "sims", "runtime", "runtime/cli", "tests"}},
-    {"bench", {"policies", "messages", "actors", "sims", "runtime", "runtime/cli", "bench"}},
+    {"bench", {"policies", "messages", "actors", "sims", "runtime", "runtime/cli", "tests", "bench"}},
 };
 
 struct Library {
