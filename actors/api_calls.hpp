@@ -18,14 +18,14 @@
 #include "policies/ledger/outcome.hpp"
 #include "policies/time.hpp"
 
-/// What the outside asks of the actors, without naming actors: the HTTP server hands a Call to the gateway role and
-/// gets one Reply back. Reads of the final chain don't come here: a LedgerView answers them.
+/// What the outside asks of the actors, without naming actors: the HTTP server hands a Call to the gateway
+/// role and gets one Reply back. Reads of the final chain don't come here: a LedgerView answers them.
 namespace mnrt::actors::api {
 
 enum class TransactionStatus : std::uint8_t { pending, final, refused, expired, unknown };
 
-/// The current status of a transaction. `height` and `fee` are set once final; `refusal` says why it was refused, or
-/// why a final one had no effect.
+/// The current status of a transaction. `height` and `fee` are set once final; `refusal` says why it was
+/// refused, or why a final one had no effect.
 struct StatusReport {
   policies::Digest id{};
   TransactionStatus status{TransactionStatus::unknown};
@@ -36,8 +36,8 @@ struct StatusReport {
   std::vector<std::uint64_t> leaves{};
 };
 
-/// Frames as they came (canonical envelopes). With `wait` above zero the reply comes once all are final or refused,
-/// or when the time is over, with the status of that moment.
+/// Frames as they came (canonical envelopes). With `wait` above zero the reply comes once all are final or
+/// refused, or when the time is over, with the status of that moment.
 struct Submit {
   std::vector<std::shared_ptr<const policies::Bytes>> frames;  ///< 1 to limits::batch_frames_max
   std::chrono::milliseconds wait{};
@@ -102,10 +102,10 @@ struct NodeReport {
   policies::Round round;
   policies::Epoch epoch;
   std::uint64_t validators{};
-  std::string immortality;           ///< armed, crash-only or unarmed
+  std::string immortality;  ///< armed, crash-only or unarmed
   std::uint64_t failures_tolerated{};
   std::string assurance;
-  std::string owner_status;          ///< Healthy, Degraded, Failed or Unknown
+  std::string owner_status;  ///< Healthy, Degraded, Failed or Unknown
   std::int64_t last_block_age_ms{};
   std::uint64_t pool_transactions{};
   std::uint64_t pool_bytes{};
@@ -127,8 +127,8 @@ struct ServiceHealth {
 
 struct TreasuryQuery {};
 struct TreasuryReport {
-  std::map<std::string, std::string> balances;        ///< symbol → base units
-  std::map<std::string, std::string> collected_today; ///< symbol → base units, by block time
+  std::map<std::string, std::string> balances;         ///< symbol → base units
+  std::map<std::string, std::string> collected_today;  ///< symbol → base units, by block time
   std::uint64_t transactions_today{};
   std::string decision;  ///< what the economic triggers say
 };
@@ -153,8 +153,8 @@ struct Unavailable {
   std::chrono::milliseconds retry_after{1000};
 };
 
-using Request = std::variant<Submit, StatusQuery, NotariseDigests, ReceiptQuery, ServiceOrder, NonceQuery, Simulate,
-                             StatusOfNode, ServiceHealthQuery, TreasuryQuery, CrashRole, Remember>;
+using Request = std::variant<Submit, StatusQuery, NotariseDigests, ReceiptQuery, ServiceOrder, NonceQuery,
+                             Simulate, StatusOfNode, ServiceHealthQuery, TreasuryQuery, CrashRole, Remember>;
 using Reply = std::variant<Submitted, StatusReport, ReceiptFiles, NonceReport, NodeReport, ServiceHealth,
                            TreasuryReport, Done, Unavailable>;
 

@@ -26,13 +26,16 @@ using policies::Height;
 
 constexpr std::int64_t day_ms = 24 * 60 * 60 * 1'000;
 constexpr int bodies_pruned_max = 4;
-constexpr std::size_t nodes_pruned_max = 64 * policies::limits::block_transactions_max;  ///< more than a block touches
+constexpr std::size_t nodes_pruned_max =
+    64 * policies::limits::block_transactions_max;  ///< more than a block touches
 
 Bytes node_key(const policies::NodeKey& key) {
   return messages::tree_node_key(key.written, policies::nibbles_of(key));
 }
 
-Bytes bytes_of(const policies::Digest& digest) { return {digest.bytes.begin(), digest.bytes.end()}; }
+Bytes bytes_of(const policies::Digest& digest) {
+  return {digest.bytes.begin(), digest.bytes.end()};
+}
 
 /// The accounts whose history a transaction belongs to.
 std::set<policies::Address> accounts_of(const policies::Transaction& transaction) {
@@ -55,7 +58,8 @@ Read<policies::StateTreeRoot> stored_tree_root(const Snapshot& snapshot) {
   if (!bytes) return std::unexpected(bytes.error());
   constexpr std::size_t digest_bytes = sizeof(policies::Digest::bytes);
   if (!*bytes || (*bytes)->size() != digest_bytes + sizeof(std::uint64_t))
-    return std::unexpected(StoreError{StoreError::Kind::corrupted, "the database has no root of the state tree"});
+    return std::unexpected(
+        StoreError{StoreError::Kind::corrupted, "the database has no root of the state tree"});
   policies::StateTreeRoot root;
   std::copy_n((*bytes)->begin(), digest_bytes, root.digest.bytes.begin());
   const auto written = messages::decode_number(policies::ByteView{**bytes}.subspan(digest_bytes));
@@ -65,7 +69,8 @@ Read<policies::StateTreeRoot> stored_tree_root(const Snapshot& snapshot) {
 
 messages::Batch genesis_rows(const policies::Genesis& genesis) {
   messages::Batch rows;
-  rows.push_back({Table::meta, messages::meta_format_key(), messages::encode_number(messages::disk_format_version)});
+  rows.push_back(
+      {Table::meta, messages::meta_format_key(), messages::encode_number(messages::disk_format_version)});
   rows.push_back({Table::meta, messages::meta_genesis_key(), messages::encode_genesis(genesis)});
   rows.push_back({Table::meta, messages::meta_final_key(), messages::encode_number(0)});
   const auto state = policies::genesis_state(genesis);
@@ -88,15 +93,19 @@ void add_block_rows(const FinalBlock& final, messages::Batch& rows) {
   const auto& block = *final.block;
   const auto height = block.header.height;
   rows.push_back({Table::meta, messages::meta_final_key(), messages::encode_number(height.value)});
-  rows.push_back({Table::headers, messages::height_key(height), messages::encode_sealed_header({block.header, final.seals})});
-  rows.push_back({Table::blocks, messages::height_key(height), messages::encode_transactions(block.transactions)});
-  rows.push_back({Table::block_heights, messages::block_height_key(block.digest), messages::encode_number(height.value)});
+  rows.push_back({Table::headers, messages::height_key(height),
+                  messages::encode_sealed_header({block.header, final.seals})});
+  rows.push_back(
+      {Table::blocks, messages::height_key(height), messages::encode_transactions(block.transactions)});
+  rows.push_back({Table::block_heights, messages::block_height_key(block.digest),
+                  messages::encode_number(height.value)});
   for (std::uint32_t index = 0; index < block.transactions.size(); ++index) {
     const auto& transaction = *block.transactions[index];
     rows.push_back({Table::transactions, messages::transaction_key(transaction.id),
                     messages::encode_transaction_record({height, index, final.outcomes[index]})});
     for (const auto& account : accounts_of(transaction.body))
-      rows.push_back({Table::history, messages::history_key(account, height, index), bytes_of(transaction.id)});
+      rows.push_back(
+          {Table::history, messages::history_key(account, height, index), bytes_of(transaction.id)});
   }
 }
 
@@ -108,7 +117,8 @@ void add_state_rows(const policies::StateChanges& changes, messages::Batch& rows
 void add_tree_rows(const policies::TreeChange& tree, Height height, messages::Batch& rows) {
   for (const auto& [key, node] : tree.written) rows.push_back({Table::tree, node_key(key), node->encode()});
   for (const auto& key : tree.stale)
-    rows.push_back({Table::tree, messages::tree_stale_key(height, key.written, policies::nibbles_of(key)), Bytes{}});
+    rows.push_back(
+        {Table::tree, messages::tree_stale_key(height, key.written, policies::nibbles_of(key)), Bytes{}});
   auto root = bytes_of(tree.root.digest);
   const auto written = messages::encode_number(tree.root.written.value);
   root.insert(root.end(), written.begin(), written.end());
@@ -156,7 +166,8 @@ Height add_pruned_bodies(const LedgerView& ledger, const policies::Header& tip, 
   return oldest;
 }
 
-void add_pruned_nodes(const Snapshot& snapshot, Height tip, const PruneLimits& limits, messages::Batch& rows) {
+void add_pruned_nodes(const Snapshot& snapshot, Height tip, const PruneLimits& limits,
+                      messages::Batch& rows) {
   if (tip.value <= limits.tree_versions) return;
   const Height since{tip.value - limits.tree_versions};
   const auto from = messages::tree_stale_key(since, {}, {});

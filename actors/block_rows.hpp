@@ -37,8 +37,8 @@ void add_block_rows(const FinalBlock& block, messages::Batch& rows);
 void add_state_rows(const policies::StateChanges& changes, messages::Batch& rows);
 /// Nodes, marks on those that only older versions need, and the root.
 void add_tree_rows(const policies::TreeChange& tree, policies::Height height, messages::Batch& rows);
-/// Leaves and the hashes they complete, appended to `before`. Aborts where that isn't what the block's execution
-/// appended.
+/// Leaves and the hashes they complete, appended to `before`. Aborts where that isn't what the block's
+/// execution appended.
 void add_log_rows(const policies::Digest& chain_id, policies::LogRow before, const ExecutedBlock& executed,
                   messages::Batch& rows);
 
@@ -50,12 +50,13 @@ struct PruneLimits {
 /// The lowest height with a body, or nothing.
 Read<std::optional<policies::Height>> oldest_body(const Snapshot& snapshot);
 
-/// Deletes bodies that are older than both the kept blocks and 24 h before `tip`, at most four at a time, so that
-/// no block pays for many. Returns the oldest body that is left.
-policies::Height add_pruned_bodies(const LedgerView& ledger, const policies::Header& tip, policies::Height oldest,
-                                   const PruneLimits& limits, messages::Batch& rows);
+/// Deletes bodies that are older than both the kept blocks and 24 h before `tip`, at most four at a time, so
+/// that no block pays for many. Returns the oldest body that is left.
+policies::Height add_pruned_bodies(const LedgerView& ledger, const policies::Header& tip,
+                                   policies::Height oldest, const PruneLimits& limits, messages::Batch& rows);
 
 /// Deletes the nodes that no kept version of the tree needs.
-void add_pruned_nodes(const Snapshot& snapshot, policies::Height tip, const PruneLimits& limits, messages::Batch& rows);
+void add_pruned_nodes(const Snapshot& snapshot, policies::Height tip, const PruneLimits& limits,
+                      messages::Batch& rows);
 
 }  // namespace mnrt::actors

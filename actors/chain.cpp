@@ -26,10 +26,11 @@ using policies::Header;
 constexpr std::size_t candidates_max = 8;  ///< executed blocks kept on one tip
 
 std::unexpected<StoreError> missing(std::string_view what) {
-  return std::unexpected(StoreError{StoreError::Kind::corrupted,
-                                    "the database has no " + std::string{what} +
-                                        ". Restore the data directory from a backup, or move db/ away and let the "
-                                        "node catch up from its peers."});
+  return std::unexpected(
+      StoreError{StoreError::Kind::corrupted,
+                 "the database has no " + std::string{what} +
+                     ". Restore the data directory from a backup, or move db/ away and let the "
+                     "node catch up from its peers."});
 }
 
 /// A row that every chain has, from genesis on.
@@ -55,7 +56,8 @@ std::vector<policies::TreeUpdate> tree_updates(const policies::StateChanges& cha
 
 }  // namespace
 
-std::expected<std::unique_ptr<Chain>, StoreError> Chain::open(const Store& store, const ChainOptions& options) {
+std::expected<std::unique_ptr<Chain>, StoreError> Chain::open(const Store& store,
+                                                              const ChainOptions& options) {
   const LedgerView ledger{store.snapshot()};
   auto genesis = ledger.genesis();
   if (!genesis) return std::unexpected(genesis.error());
@@ -186,7 +188,9 @@ std::string Chain::check(const std::shared_ptr<const Block>& block, const polici
     // What the pool holds, byte for byte, was verified on its way in.
     const auto known = pool.pending(transaction->id);
     if (known && *known->frame == *transaction->frame) continue;
-    if (auto verified = policies::verify_transaction(transaction, messages::body_view(*transaction), chain_id_); !verified)
+    if (auto verified =
+            policies::verify_transaction(transaction, messages::body_view(*transaction), chain_id_);
+        !verified)
       return std::string{name_of(verified.error())};
   }
   if (auto wrong = check_against_parent(block->header); !wrong.empty()) return wrong;
@@ -222,10 +226,11 @@ Chain::Commit Chain::commit(const policies::Decision& decision) {
     found = executed_.find(block->digest);
   }
   const auto& done = found->second;
-  Commit commit{{},
-                std::make_shared<FinalBlock>(FinalBlock{done->block, decision.seals, done->execution.outcomes}),
-                done,
-                totals_with(*done)};
+  Commit commit{
+      {},
+      std::make_shared<FinalBlock>(FinalBlock{done->block, decision.seals, done->execution.outcomes}),
+      done,
+      totals_with(*done)};
   add_block_rows(*commit.block, commit.rows);
   add_state_rows(done->execution.changes, commit.rows);
   add_tree_rows(done->tree, block->header.height, commit.rows);
@@ -252,7 +257,8 @@ policies::DayTotals Chain::totals_with(const ExecutedBlock& executed) const {
 
 void Chain::prune(const Header& header, messages::Batch& rows) {
   const LedgerView ledger{store_.snapshot()};
-  const PruneLimits limits{.blocks = options_.retention_blocks, .tree_versions = 2 * options_.checkpoint_interval};
+  const PruneLimits limits{.blocks = options_.retention_blocks,
+                           .tree_versions = 2 * options_.checkpoint_interval};
   if (!options_.archive) oldest_body_ = add_pruned_bodies(ledger, header, oldest_body_, limits, rows);
   add_pruned_nodes(ledger.snapshot(), header.height, limits, rows);
 }

@@ -36,12 +36,14 @@ struct ExecutedBlock {
   policies::TreeChange tree;
 };
 
-/// The final chain of one node: builds blocks on its tip, checks those of others, and turns a decision into the rows
-/// of one synced batch. Glue between the ledger's policies and the codecs; core owns it, on core's thread.
+/// The final chain of one node: builds blocks on its tip, checks those of others, and turns a decision into
+/// the rows of one synced batch. Glue between the ledger's policies and the codecs; core owns it, on core's
+/// thread.
 class Chain {
  public:
   /// Reads the tip from the store; `StoreError` where rows are missing or damaged.
-  static std::expected<std::unique_ptr<Chain>, StoreError> open(const Store& store, const ChainOptions& options);
+  static std::expected<std::unique_ptr<Chain>, StoreError> open(const Store& store,
+                                                                const ChainOptions& options);
 
   const policies::ChainTip& tip() const { return tip_; }
   const policies::StateReader& state() const { return state_; }
@@ -56,8 +58,8 @@ class Chain {
     std::vector<policies::Dropped> dropped;  ///< leave the pool: no block can hold them
   };
   /// A block on the tip with what the pool offers, executed.
-  Built build(const policies::BuildBlock& order, const policies::Pool& pool, const policies::Address& proposer,
-              const Signer& signer);
+  Built build(const policies::BuildBlock& order, const policies::Pool& pool,
+              const policies::Address& proposer, const Signer& signer);
 
   /// Why a proposed block is invalid; empty: it is valid, and executed.
   std::string check(const std::shared_ptr<const policies::Block>& block, const policies::Pool& pool);
@@ -68,8 +70,8 @@ class Chain {
     std::shared_ptr<const ExecutedBlock> executed;
     policies::DayTotals totals;
   };
-  /// A decision on the tip, as rows to write. Aborts if the block doesn't execute to its own header: a quorum has
-  /// sealed what no honest node computes.
+  /// A decision on the tip, as rows to write. Aborts if the block doesn't execute to its own header: a quorum
+  /// has sealed what no honest node computes.
   Commit commit(const policies::Decision& decision);
 
   /// The rows are synced: the block is the tip.

@@ -74,9 +74,12 @@ void append(Core self, messages::Batch rows, Then then) {
           [self](const caf::error& why) { self->quit(why); });
 }
 
-// --- effects -------------------------------------------------------------------------------------------------------
+// --- effects
+// -------------------------------------------------------------------------------------------------------
 
-std::string describe(const policies::Digest& digest) { return policies::to_hex(digest.bytes).substr(0, 16); }
+std::string describe(const policies::Digest& digest) {
+  return policies::to_hex(digest.bytes).substr(0, 16);
+}
 
 void note_signed(Core self, std::string_view step_name, policies::Height height, policies::Round round,
                  const std::string& what) {
@@ -171,7 +174,8 @@ void tell_lease(Core self) {
   const auto owner = state.chain->state().read(policies::owner_key());
   const auto parameters = state.chain->state().read(policies::parameters_key());
   if (!owner || !parameters) return;
-  const auto lease_ms = value_of(std::get<policies::ParametersRow>(*parameters).values, policies::Parameter::lease_ms);
+  const auto lease_ms =
+      value_of(std::get<policies::ParametersRow>(*parameters).values, policies::Parameter::lease_ms);
   const auto age_ms = state.deps.wall->now().ms - std::get<policies::OwnerRow>(*owner).renewed_time.ms;
   const bool urgent = age_ms > static_cast<std::int64_t>(lease_ms / 2);
   if (std::exchange(state.lease_urgent, urgent) != urgent) step(self, policies::LeaseUrgent{urgent});
@@ -218,8 +222,8 @@ void release(Core self) {
   state.releasing = false;
 }
 
-/// Persist, then send, then commit: effects join one queue and leave it in order, each when its rows and all earlier
-/// ones are synced. One without rows never overtakes.
+/// Persist, then send, then commit: effects join one queue and leave it in order, each when its rows and all
+/// earlier ones are synced. One without rows never overtakes.
 void perform(Core self, Effects effects) {
   auto& state = self->state;
   if (state.waiting.size() >= limits::effects_queue_max) throw std::runtime_error("effects wait without end");
@@ -236,16 +240,20 @@ void perform(Core self, Effects effects) {
   });
 }
 
-void step(Core self, const Event& event) { perform(self, self->state.consensus->step(event, env(self))); }
+void step(Core self, const Event& event) {
+  perform(self, self->state.consensus->step(event, env(self)));
+}
 
-// --- start ---------------------------------------------------------------------------------------------------------
+// --- start
+// ---------------------------------------------------------------------------------------------------------
 
 std::optional<policies::SignState> stored_sign_state(const Store& store) {
   auto bytes = store.snapshot()->get(messages::Table::sign_state, messages::sign_state_key());
   if (!bytes) throw std::runtime_error(bytes.error().text);
   if (!*bytes) return std::nullopt;
   auto state = messages::decode_sign_state(**bytes);
-  if (!state) throw std::runtime_error("the sign state does not decode: " + std::string{name_of(state.error())});
+  if (!state)
+    throw std::runtime_error("the sign state does not decode: " + std::string{name_of(state.error())});
   return std::move(*state);
 }
 
@@ -266,7 +274,8 @@ void begin(Core self, std::uint64_t session) {
   self->delayed_send(self, state.deps.sweep_interval, Tick{});
 }
 
-// --- mail ----------------------------------------------------------------------------------------------------------
+// --- mail
+// ----------------------------------------------------------------------------------------------------------
 
 Admitted admit(Core self, const Admit& admit) {
   auto& state = self->state;
@@ -300,11 +309,12 @@ core_actor::behavior_type core(Core self, CoreDeps deps) {
   self->set_exception_handler(note_and_end(*self->state.deps.notes, "core"));
   // Awaited: other mail waits until the store shows everything that an earlier core appended.
   self->request(self->state.deps.journal, journal_timeout, Open{"core"})
-      .await([self](const Opened& opened) {
-        if (!opened.session) return self->quit(caf::sec::runtime_error);
-        begin(self, *opened.session);
-      },
-             [self](const caf::error& why) { self->quit(why); });
+      .await(
+          [self](const Opened& opened) {
+            if (!opened.session) return self->quit(caf::sec::runtime_error);
+            begin(self, *opened.session);
+          },
+          [self](const caf::error& why) { self->quit(why); });
   return {
       [](const Ping&) { return Pong{}; },
       [](const Crash&) { throw AskedToCrash{}; },
@@ -320,15 +330,20 @@ core_actor::behavior_type core(Core self, CoreDeps deps) {
         self->delayed_send(self, self->state.deps.sweep_interval, Tick{});
       },
       [self](const NonceAsked& asked) {
-        return NonceFound{self->state.pool->next_nonce(asked.address, asked.lane, self->state.chain->state())};
+        return NonceFound{
+            self->state.pool->next_nonce(asked.address, asked.lane, self->state.chain->state())};
       },
-      [self](const PendingAsked& asked) { return PendingFound{self->state.pool->pending(asked.id) != nullptr}; },
+      [self](const PendingAsked& asked) {
+        return PendingFound{self->state.pool->pending(asked.id) != nullptr};
+      },
       [self](const CoreAsked&) { return facts(self); },
   };
 }
 
 }  // namespace
 
-core_actor spawn_core(caf::actor_system& system, CoreDeps deps) { return system.spawn(core, std::move(deps)); }
+core_actor spawn_core(caf::actor_system& system, CoreDeps deps) {
+  return system.spawn(core, std::move(deps));
+}
 
 }  // namespace mnrt::actors

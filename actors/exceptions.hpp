@@ -12,8 +12,8 @@
 
 namespace mnrt::actors {
 
-/// What a role does with an exception that reaches its edge: note it and end, so that its supervisor starts it anew.
-/// CAF's own handler would print to standard output.
+/// What a role does with an exception that reaches its edge: note it and end, so that its supervisor starts
+/// it anew. CAF's own handler would print to standard output.
 inline caf::scheduled_actor::exception_handler note_and_end(Notes& notes, std::string_view role) {
   return [&notes, role](caf::scheduled_actor*, std::exception_ptr& thrown) -> caf::error {
     std::string what = "unknown exception";
@@ -23,7 +23,8 @@ inline caf::scheduled_actor::exception_handler note_and_end(Notes& notes, std::s
       what = e.what();
     } catch (...) {
     }
-    notes.add(role, {.level = policies::Note::Level::error, .code = "role_crashed", .fields = {{"what", what}}});
+    notes.add(role,
+              {.level = policies::Note::Level::error, .code = "role_crashed", .fields = {{"what", what}}});
     return caf::sec::runtime_error;
   };
 }

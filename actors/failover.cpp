@@ -36,26 +36,29 @@ std::optional<LeaseView> lease_view(const LedgerView& ledger) {
   auto parameters = ledger.row(policies::parameters_key());
   auto validators = ledger.row(policies::validators_key());
   if (!owner || !*owner || !parameters || !*parameters || !validators || !*validators) return std::nullopt;
-  return LeaseView{std::get<policies::OwnerRow>(**owner), std::get<policies::ParametersRow>(**parameters).values,
+  return LeaseView{std::get<policies::OwnerRow>(**owner),
+                   std::get<policies::ParametersRow>(**parameters).values,
                    std::get<policies::ValidatorsRow>(std::move(**validators)).validators};
 }
 
 void note(Failover self, policies::Note::Level level, std::string_view code, std::string reason) {
-  self->state.deps.notes->add("failover", {.level = level, .code = code, .fields = {{"reason", std::move(reason)}}});
+  self->state.deps.notes->add("failover",
+                              {.level = level, .code = code, .fields = {{"reason", std::move(reason)}}});
 }
 
 void renew(Failover self, policies::Epoch epoch, std::uint64_t nonce) {
   const auto& deps = self->state.deps;
-  const auto transaction =
-      own_transaction(LedgerView{deps.store->snapshot()}, *deps.signer, deps.chain_id,
-                      {.role = KeyRole::lease, .nonce = nonce, .fee_free = true}, {policies::RenewLease{epoch}});
+  const auto transaction = own_transaction(LedgerView{deps.store->snapshot()}, *deps.signer, deps.chain_id,
+                                           {.role = KeyRole::lease, .nonce = nonce, .fee_free = true},
+                                           {policies::RenewLease{epoch}});
   self->request(deps.validator, role_timeout, CheckFrames{{transaction->frame}})
       .then(
           [self](const CheckedFrames& checked) {
             self->state.renewing = false;
             const auto refusal = checked.items.front().refusal;
             if (refusal != policies::Refusal::none && refusal != policies::Refusal::already_known)
-              note(self, policies::Note::Level::warning, "lease_renewal_refused", std::string{name_of(refusal)});
+              note(self, policies::Note::Level::warning, "lease_renewal_refused",
+                   std::string{name_of(refusal)});
           },
           [self](const caf::error&) { self->state.renewing = false; });
 }
@@ -79,11 +82,12 @@ FailoverFacts facts(Failover self) {
   if (!view) return {};
   const auto lease_ms = value_of(view->parameters, policies::Parameter::lease_ms);
   const auto immortality = policies::immortality_of(view->validators, view->owner.owner);
-  return {.epoch = view->owner.epoch,
-          .owner_status = std::string{name_of(policies::owner_health(view->owner, lease_ms, deps.wall->now()))},
-          .immortality = std::string{name_of(immortality.state)},
-          .failures_tolerated = immortality.failures_tolerated,
-          .validators = view->validators.size()};
+  return {
+      .epoch = view->owner.epoch,
+      .owner_status = std::string{name_of(policies::owner_health(view->owner, lease_ms, deps.wall->now()))},
+      .immortality = std::string{name_of(immortality.state)},
+      .failures_tolerated = immortality.failures_tolerated,
+      .validators = view->validators.size()};
 }
 
 failover_actor::behavior_type failover(Failover self, FailoverDeps deps) {

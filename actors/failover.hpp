@@ -27,8 +27,8 @@ struct FailoverDeps {
   validator_actor validator;
 };
 
-/// Renews the owner's lease every third of it, and tells how the owner and the network stand. What it sees decides
-/// nothing: the lease is on the chain.
+/// Renews the owner's lease every third of it, and tells how the owner and the network stand. What it sees
+/// decides nothing: the lease is on the chain.
 failover_actor spawn_failover(caf::actor_system& system, FailoverDeps deps);
 
 }  // namespace mnrt::actors

@@ -40,17 +40,21 @@ struct State {
 using Gateway = gateway_actor::stateful_pointer<State>;
 using CallPtr = std::shared_ptr<api::Call>;
 
-policies::Instant now(Gateway self) { return {self->clock().now().time_since_epoch().count()}; }
+policies::Instant now(Gateway self) {
+  return {self->clock().now().time_since_epoch().count()};
+}
 
 auto unavailable(CallPtr call, std::string role) {
   return [call = std::move(call), role = std::move(role)](const caf::error& why) {
     const bool late = why == caf::sec::request_timeout;
-    call->done(api::Unavailable{late ? Why::timed_out : Why::role_down,
-                                "the role `" + role + (late ? "` did not answer in time" : "` is restarting")});
+    call->done(
+        api::Unavailable{late ? Why::timed_out : Why::role_down,
+                         "the role `" + role + (late ? "` did not answer in time" : "` is restarting")});
   };
 }
 
-// --- status of transactions ------------------------------------------------------------------------------------------
+// --- status of transactions
+// ------------------------------------------------------------------------------------------
 
 api::StatusReport report_of(const TransactionRecord& record) {
   const auto& outcome = record.outcome;
@@ -69,8 +73,8 @@ std::optional<api::StatusReport> final_report(Gateway self, const policies::Dige
   return report_of(**record);
 }
 
-/// Waits for what is pending. A block that became final while the answer of the pool was under way is in the store
-/// already, so the store is asked once before waiting.
+/// Waits for what is pending. A block that became final while the answer of the pool was under way is in the
+/// store already, so the store is asked once before waiting.
 void wait(Gateway self, std::vector<api::StatusReport> reports, std::chrono::milliseconds patience,
           Waiters::Done done) {
   if (patience.count() <= 0) return done(std::move(reports));
@@ -87,12 +91,14 @@ api::StatusReport report_of(Gateway self, const CheckedFrames::Item& item) {
   if (item.refusal == Refusal::already_known) return {.id = item.id, .status = TransactionStatus::pending};
   if (item.refusal == Refusal::nonce_already_used)
     if (auto final = final_report(self, item.id)) return *final;
-  return {.id = item.id,
-          .status = item.refusal == Refusal::expired ? TransactionStatus::expired : TransactionStatus::refused,
-          .refusal = item.refusal};
+  return {
+      .id = item.id,
+      .status = item.refusal == Refusal::expired ? TransactionStatus::expired : TransactionStatus::refused,
+      .refusal = item.refusal};
 }
 
-// --- calls -----------------------------------------------------------------------------------------------------------
+// --- calls
+// -----------------------------------------------------------------------------------------------------------
 
 void serve(Gateway self, const CallPtr& call, api::Submit& submit) {
   const auto patience = submit.wait;
@@ -168,7 +174,8 @@ void serve(Gateway self, const CallPtr& call, const api::ReceiptQuery& query) {
   self->request(self->state.deps.notary, role_timeout, MakeReceipt{query.leaf})
       .then(
           [call](const Receipt& receipt) {
-            if (!receipt.found) return call->done(api::Unavailable{Why::not_found, "no such leaf in the final log"});
+            if (!receipt.found)
+              return call->done(api::Unavailable{Why::not_found, "no such leaf in the final log"});
             call->done(api::ReceiptFiles{receipt.proof, receipt.trust});
           },
           unavailable(call, "notary"));
@@ -176,7 +183,8 @@ void serve(Gateway self, const CallPtr& call, const api::ReceiptQuery& query) {
 
 void serve(Gateway self, const CallPtr& call, const api::NonceQuery& query) {
   self->request(self->state.deps.core, role_timeout, NonceAsked{query.address, query.lane})
-      .then([call](const NonceFound& found) { call->done(api::NonceReport{found.next}); }, unavailable(call, "core"));
+      .then([call](const NonceFound& found) { call->done(api::NonceReport{found.next}); },
+            unavailable(call, "core"));
 }
 
 void serve(Gateway self, const CallPtr& call, const api::Simulate& simulate) {
@@ -185,7 +193,8 @@ void serve(Gateway self, const CallPtr& call, const api::Simulate& simulate) {
 }
 
 void serve(Gateway self, const CallPtr& call, const api::StatusOfNode&) {
-  collect_node_report(self, self->state.deps, [call](api::NodeReport report) { call->done(std::move(report)); });
+  collect_node_report(self, self->state.deps,
+                      [call](api::NodeReport report) { call->done(std::move(report)); });
 }
 
 void serve(Gateway self, const CallPtr& call, const api::ServiceHealthQuery&) {
@@ -204,7 +213,8 @@ void serve(Gateway self, const CallPtr& call, const api::CrashRole& order) {
   if (role == roles.end()) {
     std::string names;
     for (const auto& known : roles) names += (names.empty() ? "" : ", ") + known.name;
-    return call->done(api::Unavailable{Why::unknown_role, "no role `" + order.role + "`; there are: " + names});
+    return call->done(
+        api::Unavailable{Why::unknown_role, "no role `" + order.role + "`; there are: " + names});
   }
   call->done(api::Done{});
   caf::anon_send(role->supervisor, Crash{});
@@ -222,14 +232,16 @@ void serve(Gateway self, const CallPtr& call, api::Remember& order) {
           unavailable(call, "journal"));
 }
 
-// --- the role --------------------------------------------------------------------------------------------------------
+// --- the role
+// --------------------------------------------------------------------------------------------------------
 
 void block_final(Gateway self, const BlockFinal& mail) {
   const auto& block = *mail.block;
   const auto height = block.block->header.height;
   if (!self->state.waiters.empty())
     for (std::size_t i = 0; i < block.outcomes.size(); ++i)
-      self->state.waiters.resolve(report_of(TransactionRecord{height, static_cast<std::uint32_t>(i), block.outcomes[i]}));
+      self->state.waiters.resolve(
+          report_of(TransactionRecord{height, static_cast<std::uint32_t>(i), block.outcomes[i]}));
   if (self->state.deps.front_end) self->state.deps.front_end->block_final(mail.block);
 }
 

@@ -32,8 +32,8 @@ struct GatewayDeps {
   std::vector<NamedRole> roles;
 };
 
-/// The bridge: each call of the front end becomes mail to a role, each answer a reply. Keeps the clients that wait
-/// for a final status.
+/// The bridge: each call of the front end becomes mail to a role, each answer a reply. Keeps the clients that
+/// wait for a final status.
 gateway_actor spawn_gateway(caf::actor_system& system, GatewayDeps deps);
 
 }  // namespace mnrt::actors

@@ -70,9 +70,10 @@ using observer_actor = caf::typed_actor<caf::reacts_to<BlockFinal>>;
 using journal_actor = role_actor::extend<asks<Open, Opened>, asks<Append, Appended>>;
 
 /// Consensus, pool and chain.
-using core_actor = role_actor::extend<asks<Admit, Admitted>, caf::reacts_to<ConsensusMail>, caf::reacts_to<ConsensusTimer>,
-                                      caf::reacts_to<Tick>, asks<NonceAsked, NonceFound>,
-                                      asks<PendingAsked, PendingFound>, asks<CoreAsked, CoreFacts>>;
+using core_actor =
+    role_actor::extend<asks<Admit, Admitted>, caf::reacts_to<ConsensusMail>, caf::reacts_to<ConsensusTimer>,
+                       caf::reacts_to<Tick>, asks<NonceAsked, NonceFound>, asks<PendingAsked, PendingFound>,
+                       asks<CoreAsked, CoreFacts>>;
 
 /// Decodes and verifies what comes from outside; never votes.
 using validator_actor = role_actor::extend<asks<CheckFrames, CheckedFrames>, caf::reacts_to<ScaleWorkers>,
@@ -84,19 +85,22 @@ using notary_actor =
     role_actor::extend<asks<SendOwn, SentOwn>, asks<MakeReceipt, Receipt>, asks<NotaryAsked, NotaryFacts>>;
 
 /// Health of the registered services.
-using registry_actor = role_actor::extend<caf::reacts_to<BlockFinal>, caf::reacts_to<Tick>, asks<HealthAsked, HealthFound>>;
+using registry_actor =
+    role_actor::extend<caf::reacts_to<BlockFinal>, caf::reacts_to<Tick>, asks<HealthAsked, HealthFound>>;
 using prober_actor = caf::typed_actor<asks<Probe, Probed>>;
 
 /// Balances, billing, economic triggers.
-using treasury_actor = role_actor::extend<caf::reacts_to<BlockFinal>, caf::reacts_to<Tick>, asks<TreasuryAsked, TreasuryFound>>;
+using treasury_actor = role_actor::extend<caf::reacts_to<Tick>, asks<TreasuryAsked, TreasuryFound>>;
 
 /// The owner's lease and the network's immortality.
 using failover_actor = role_actor::extend<caf::reacts_to<Tick>, asks<FailoverAsked, FailoverFacts>>;
 
 /// Reads gauges and chain state, asks for more or fewer workers.
-using scaler_actor = role_actor::extend<caf::reacts_to<BlockFinal>, caf::reacts_to<Tick>, asks<ScalerAsked, ScalerFacts>>;
+using scaler_actor =
+    role_actor::extend<caf::reacts_to<BlockFinal>, caf::reacts_to<Tick>, asks<ScalerAsked, ScalerFacts>>;
 
 /// The bridge between the front end and the actors.
-using gateway_actor = role_actor::extend<caf::reacts_to<FrontEndCall>, caf::reacts_to<BlockFinal>, caf::reacts_to<Tick>>;
+using gateway_actor =
+    role_actor::extend<caf::reacts_to<FrontEndCall>, caf::reacts_to<BlockFinal>, caf::reacts_to<Tick>>;
 
 }  // namespace mnrt::actors

@@ -82,7 +82,8 @@ journal_impl::behavior_type journal(Journal self, Store* store, Notes* notes, st
       [self](Append& append_mail) -> caf::result<Appended> {
         auto refuse = [](AppendRefusal why) { return Appended{std::unexpected(why)}; };
         if (!self->state.is_current(append_mail.session)) return refuse(AppendRefusal::stale_writer);
-        if (self->state.waiting.size() >= policies::limits::journal_queue_max) return refuse(AppendRefusal::busy);
+        if (self->state.waiting.size() >= policies::limits::journal_queue_max)
+          return refuse(AppendRefusal::busy);
         auto promise = self->make_response_promise<Appended>();
         append(self, std::move(append_mail.rows), [promise, refuse](bool ok) mutable {
           promise.deliver(ok ? Appended{} : refuse(AppendRefusal::store_failed));
@@ -92,7 +93,9 @@ journal_impl::behavior_type journal(Journal self, Store* store, Notes* notes, st
       [self](Synced synced) {
         auto done = std::move(self->state.waiting.front());
         self->state.waiting.pop_front();
-        if (!synced.ok) self->state.notes->add("journal", {.level = policies::Note::Level::error, .code = "append_failed", .fields = {}});
+        if (!synced.ok)
+          self->state.notes->add(
+              "journal", {.level = policies::Note::Level::error, .code = "append_failed", .fields = {}});
         done(synced.ok);
       },
   };
@@ -100,7 +103,8 @@ journal_impl::behavior_type journal(Journal self, Store* store, Notes* notes, st
 
 }  // namespace
 
-journal_actor spawn_journal(caf::actor_system& system, Store& store, Notes& notes, std::uint32_t incarnation) {
+journal_actor spawn_journal(caf::actor_system& system, Store& store, Notes& notes,
+                            std::uint32_t incarnation) {
   return system.spawn(journal, &store, &notes, incarnation);
 }
 

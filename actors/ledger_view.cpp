@@ -21,11 +21,12 @@ using policies::Bytes;
 using policies::ByteView;
 
 std::unexpected<StoreError> corrupted(Table table, messages::DecodeError error) {
-  return std::unexpected(StoreError{
-      StoreError::Kind::corrupted,
-      "a row of the table `" + std::string{messages::name_of(table)} + "` does not decode (" +
-          std::string{messages::name_of(error)} + "): the database is damaged. Restore the data directory from a backup, "
-          "or move db/ away and let the node catch up from its peers."});
+  return std::unexpected(
+      StoreError{StoreError::Kind::corrupted,
+                 "a row of the table `" + std::string{messages::name_of(table)} + "` does not decode (" +
+                     std::string{messages::name_of(error)} +
+                     "): the database is damaged. Restore the data directory from a backup, "
+                     "or move db/ away and let the node catch up from its peers."});
 }
 
 /// A row through a decoder; no row stays no row.
@@ -56,17 +57,20 @@ Read<std::optional<policies::Height>> LedgerView::tip() const {
 }
 
 Read<policies::DayTotals> LedgerView::day_totals() const {
-  auto totals = decoded(*snapshot_, Table::meta, messages::meta_day_totals_key(), messages::decode_day_totals);
+  auto totals =
+      decoded(*snapshot_, Table::meta, messages::meta_day_totals_key(), messages::decode_day_totals);
   if (!totals) return std::unexpected(totals.error());
   return totals->value_or(policies::DayTotals{});
 }
 
 Read<std::optional<FinalHeader>> LedgerView::header(policies::Height height) const {
-  auto sealed = decoded(*snapshot_, Table::headers, messages::height_key(height), messages::decode_sealed_header);
+  auto sealed =
+      decoded(*snapshot_, Table::headers, messages::height_key(height), messages::decode_sealed_header);
   if (!sealed) return std::unexpected(sealed.error());
   if (!*sealed) return std::nullopt;
   const auto digest = messages::digest_of((*sealed)->header);
-  return FinalHeader{std::move((*sealed)->header), digest, std::move((*sealed)->seals), (*sealed)->transactions};
+  return FinalHeader{std::move((*sealed)->header), digest, std::move((*sealed)->seals),
+                     (*sealed)->transactions};
 }
 
 Read<std::optional<FinalBlock>> LedgerView::block(policies::Height height) const {
@@ -93,18 +97,21 @@ Read<std::optional<FinalBlock>> LedgerView::block(policies::Height height) const
 }
 
 Read<std::optional<policies::Height>> LedgerView::height_of_block(const policies::Digest& digest) const {
-  auto number = decoded(*snapshot_, Table::block_heights, messages::block_height_key(digest), messages::decode_number);
+  auto number =
+      decoded(*snapshot_, Table::block_heights, messages::block_height_key(digest), messages::decode_number);
   if (!number) return std::unexpected(number.error());
   if (!*number) return std::nullopt;
   return policies::Height{**number};
 }
 
 Read<std::optional<TransactionRecord>> LedgerView::transaction(const policies::Digest& id) const {
-  return decoded(*snapshot_, Table::transactions, messages::transaction_key(id), messages::decode_transaction_record);
+  return decoded(*snapshot_, Table::transactions, messages::transaction_key(id),
+                 messages::decode_transaction_record);
 }
 
 Read<std::optional<policies::StateRow>> LedgerView::row(const policies::StateKey& key) const {
-  return decoded(*snapshot_, Table::state, key, [&](ByteView bytes) { return messages::decode_row(key, bytes); });
+  return decoded(*snapshot_, Table::state, key,
+                 [&](ByteView bytes) { return messages::decode_row(key, bytes); });
 }
 
 std::optional<policies::StateRow> LedgerView::read(const policies::StateKey& key) const {
@@ -131,7 +138,8 @@ Read<std::vector<NamedService>> LedgerView::services(const std::string& after, s
 
 Read<std::vector<LedgerView::HistoryEntry>> LedgerView::history(const policies::Address& address,
                                                                 policies::Height below_height,
-                                                                std::uint32_t below_index, std::size_t limit) const {
+                                                                std::uint32_t below_index,
+                                                                std::size_t limit) const {
   auto rows = snapshot_->scan(Table::history, messages::history_key(address, {}, 0),
                               messages::history_key(address, below_height, below_index), limit, true);
   if (!rows) return std::unexpected(rows.error());
@@ -155,9 +163,12 @@ Read<LedgerView::StateProof> LedgerView::proof(const policies::StateKey& key) co
   if (!proven) return corrupted(Table::tree, messages::DecodeError::inconsistent);
   auto value = snapshot_->get(Table::state, key);
   if (!value) return std::unexpected(value.error());
-  return StateProof{height->value_or(policies::Height{}), std::move(*value), policies::encode_proof(proven->proof)};
+  return StateProof{height->value_or(policies::Height{}), std::move(*value),
+                    policies::encode_proof(proven->proof)};
 }
 
-Read<std::optional<Bytes>> LedgerView::local(ByteView key) const { return snapshot_->get(Table::local, key); }
+Read<std::optional<Bytes>> LedgerView::local(ByteView key) const {
+  return snapshot_->get(Table::local, key);
+}
 
 }  // namespace mnrt::actors

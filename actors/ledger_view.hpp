@@ -41,8 +41,8 @@ struct NamedService {
 template <class T>
 using Read = std::expected<T, StoreError>;
 
-/// Reads the final chain from one snapshot: safe on any thread, untouched by crashing roles, and never ahead of the
-/// disk. A row that doesn't decode is StoreError::corrupted.
+/// Reads the final chain from one snapshot: safe on any thread, untouched by crashing roles, and never ahead
+/// of the disk. A row that doesn't decode is StoreError::corrupted.
 class LedgerView final : public policies::StateReader {
  public:
   explicit LedgerView(std::shared_ptr<const Snapshot> snapshot);

@@ -21,7 +21,9 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t mebibyte = std::size_t{1} << 20;
 
-milliseconds ms(std::uint64_t count) { return milliseconds{static_cast<milliseconds::rep>(count)}; }
+milliseconds ms(std::uint64_t count) {
+  return milliseconds{static_cast<milliseconds::rep>(count)};
+}
 
 /// A role's supervisor and the typed handle through which others reach the role.
 template <class Handle>
@@ -33,8 +35,7 @@ struct Role {
   template <class Start>
   void open(Start start, std::vector<caf::actor> dependents = {}) const {
     open_supervisor(
-        supervisor,
-        [start](caf::actor_system& system) { return caf::actor_cast<caf::actor>(start(system)); },
+        supervisor, [start](caf::actor_system& system) { return caf::actor_cast<caf::actor>(start(system)); },
         std::move(dependents));
   }
 };
@@ -112,25 +113,27 @@ Node spawn_node(caf::actor_system& system, const NodeSpec& spec, const World& wo
 
   auto core_needs = core_deps(spec, world);
   core_needs.journal = journal.handle;
-  core_needs.observers = {registry.handle, treasury.handle, scaler.handle, gateway.handle};
+  core_needs.observers = {registry.handle, scaler.handle, gateway.handle};
   core.open([core_needs](auto& sys) { return spawn_core(sys, core_needs); });
 
-  validator.open([deps = ValidatorDeps{.chain_id = spec.chain_id,
-                                       .workers = std::min(config.validator.validation_threads, config.resources.cpu_cores),
-                                       .frames_waiting_max = config.validator.max_validation_queue,
-                                       .core = core.handle,
-                                       .notes = world.notes}](auto& sys) { return spawn_validator(sys, deps); });
+  validator.open([deps = ValidatorDeps{
+                      .chain_id = spec.chain_id,
+                      .workers = std::min(config.validator.validation_threads, config.resources.cpu_cores),
+                      .frames_waiting_max = config.validator.max_validation_queue,
+                      .core = core.handle,
+                      .notes = world.notes}](auto& sys) { return spawn_validator(sys, deps); });
 
-  notary.open([deps = NotaryDeps{.chain_id = spec.chain_id,
-                                 .seat = spec.seat,
-                                 .in_flight_max = config.notary.max_concurrent_notarizations,
-                                 .store = world.store,
-                                 .signer = world.signer,
-                                 .wall = world.wall,
-                                 .notes = world.notes,
-                                 .journal = journal.handle,
-                                 .core = core.handle,
-                                 .validator = validator.handle}](auto& sys) { return spawn_notary(sys, deps); });
+  notary.open(
+      [deps = NotaryDeps{.chain_id = spec.chain_id,
+                         .seat = spec.seat,
+                         .in_flight_max = config.notary.max_concurrent_notarizations,
+                         .store = world.store,
+                         .signer = world.signer,
+                         .wall = world.wall,
+                         .notes = world.notes,
+                         .journal = journal.handle,
+                         .core = core.handle,
+                         .validator = validator.handle}](auto& sys) { return spawn_notary(sys, deps); });
 
   const policies::HealthSettings health{
       .interval_ms = static_cast<std::int64_t>(config.registry.health_check_interval_ms),
@@ -143,23 +146,27 @@ Node spawn_node(caf::actor_system& system, const NodeSpec& spec, const World& wo
                                      .notes = world.notes,
                                      .prober = prober}](auto& sys) { return spawn_registry(sys, deps); });
 
-  treasury.open([deps = TreasuryDeps{.economy = config.economy, .store = world.store, .wall = world.wall, .notes = world.notes}](
-                    auto& sys) { return spawn_treasury(sys, deps); });
-
-  failover.open([deps = FailoverDeps{.chain_id = spec.chain_id,
-                                     .holds_lease_key = spec.holds_lease_key,
+  treasury.open([deps = TreasuryDeps{.economy = config.economy,
                                      .store = world.store,
-                                     .signer = world.signer,
                                      .wall = world.wall,
-                                     .notes = world.notes,
-                                     .core = core.handle,
-                                     .validator = validator.handle}](auto& sys) { return spawn_failover(sys, deps); });
+                                     .notes = world.notes}](auto& sys) { return spawn_treasury(sys, deps); });
 
-  scaler.open([deps = ScalerDeps{.scaling = config.scaling,
-                                 .workers = std::min(config.validator.validation_threads, config.resources.cpu_cores),
-                                 .gauges = world.gauges,
-                                 .notes = world.notes,
-                                 .validator = validator.handle}](auto& sys) { return spawn_scaler(sys, deps); });
+  failover.open(
+      [deps = FailoverDeps{.chain_id = spec.chain_id,
+                           .holds_lease_key = spec.holds_lease_key,
+                           .store = world.store,
+                           .signer = world.signer,
+                           .wall = world.wall,
+                           .notes = world.notes,
+                           .core = core.handle,
+                           .validator = validator.handle}](auto& sys) { return spawn_failover(sys, deps); });
+
+  scaler.open(
+      [deps = ScalerDeps{.scaling = config.scaling,
+                         .workers = std::min(config.validator.validation_threads, config.resources.cpu_cores),
+                         .gauges = world.gauges,
+                         .notes = world.notes,
+                         .validator = validator.handle}](auto& sys) { return spawn_scaler(sys, deps); });
 
   gateway.open([deps = GatewayDeps{.front_end = world.front_end,
                                    .store = world.store,

@@ -33,7 +33,7 @@ struct World {
   WallClock* wall{};
   Notes* notes{};
   Gauges* gauges{};
-  api::FrontEnd* front_end{};                                  ///< null: no API
+  api::FrontEnd* front_end{};                                   ///< null: no API
   std::function<prober_actor(caf::actor_system&)> make_prober;  ///< empty: services are not probed
   std::function<void(std::string role)> gave_up;  ///< a role crashed beyond its limit: the node must end
 };

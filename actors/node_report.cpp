@@ -52,31 +52,36 @@ void collect_node_report(gateway_actor::pointer self, const GatewayDeps& deps,
   collection->open = 1;  // this function itself
   collection->done = std::move(done);
   const auto wall_ms = deps.wall->now().ms;
-  ask<CoreFacts>(self, collection, deps.core, CoreAsked{}, [wall_ms](api::NodeReport& report, const CoreFacts& facts) {
-    report.height = facts.height;
-    report.round = facts.round;
-    report.last_block_age_ms = wall_ms - facts.last_block.ms;
-    report.pool_transactions = facts.pool_transactions;
-    report.pool_bytes = facts.pool_bytes;
-    if (!facts.signing) report.reasons.push_back("the node does not sign: its sign state is missing or too old");
-  });
-  ask<ValidatorFacts>(self, collection, deps.validator, ValidatorAsked{}, [](api::NodeReport& report, const ValidatorFacts& facts) {
-    report.verification_workers = facts.workers;
-  });
-  ask<NotaryFacts>(self, collection, deps.notary, NotaryAsked{}, [](api::NodeReport& report, const NotaryFacts& facts) {
-    report.notarisation_workers = facts.workers;
-    report.assurance = facts.assurance;
-  });
-  ask<FailoverFacts>(self, collection, deps.failover, FailoverAsked{}, [](api::NodeReport& report, const FailoverFacts& facts) {
-    report.epoch = facts.epoch;
-    report.owner_status = facts.owner_status;
-    report.immortality = facts.immortality;
-    report.failures_tolerated = facts.failures_tolerated;
-    report.validators = facts.validators;
-  });
-  ask<ScalerFacts>(self, collection, deps.scaler, ScalerAsked{}, [](api::NodeReport& report, const ScalerFacts& facts) {
-    report.scaling_decisions = facts.decisions;
-  });
+  ask<CoreFacts>(self, collection, deps.core, CoreAsked{},
+                 [wall_ms](api::NodeReport& report, const CoreFacts& facts) {
+                   report.height = facts.height;
+                   report.round = facts.round;
+                   report.last_block_age_ms = wall_ms - facts.last_block.ms;
+                   report.pool_transactions = facts.pool_transactions;
+                   report.pool_bytes = facts.pool_bytes;
+                   if (!facts.signing)
+                     report.reasons.push_back("the node does not sign: its sign state is missing or too old");
+                 });
+  ask<ValidatorFacts>(self, collection, deps.validator, ValidatorAsked{},
+                      [](api::NodeReport& report, const ValidatorFacts& facts) {
+                        report.verification_workers = facts.workers;
+                      });
+  ask<NotaryFacts>(self, collection, deps.notary, NotaryAsked{},
+                   [](api::NodeReport& report, const NotaryFacts& facts) {
+                     report.notarisation_workers = facts.workers;
+                     report.assurance = facts.assurance;
+                   });
+  ask<FailoverFacts>(self, collection, deps.failover, FailoverAsked{},
+                     [](api::NodeReport& report, const FailoverFacts& facts) {
+                       report.epoch = facts.epoch;
+                       report.owner_status = facts.owner_status;
+                       report.immortality = facts.immortality;
+                       report.failures_tolerated = facts.failures_tolerated;
+                       report.validators = facts.validators;
+                     });
+  ask<ScalerFacts>(
+      self, collection, deps.scaler, ScalerAsked{},
+      [](api::NodeReport& report, const ScalerFacts& facts) { report.scaling_decisions = facts.decisions; });
   collection->report.roles.reserve(deps.roles.size());
   for (const auto& role : deps.roles) {
     const auto place = collection->report.roles.size();
@@ -84,9 +89,11 @@ void collect_node_report(gateway_actor::pointer self, const GatewayDeps& deps,
     collection->report.roles.push_back({role.name, role.name == "gateway", 0});
     if (role.name != "gateway")
       ask<Pong>(self, collection, caf::actor_cast<role_actor>(role.supervisor), Ping{},
-          [place](api::NodeReport& report, const Pong&) { report.roles[place].answering = true; });
+                [place](api::NodeReport& report, const Pong&) { report.roles[place].answering = true; });
     ask<RestartsFound>(self, collection, caf::actor_cast<restarts_actor>(role.supervisor), RestartsAsked{},
-        [place](api::NodeReport& report, const RestartsFound& found) { report.roles[place].restarts = found.restarts; });
+                       [place](api::NodeReport& report, const RestartsFound& found) {
+                         report.roles[place].restarts = found.restarts;
+                       });
   }
   collection->one_more();
 }

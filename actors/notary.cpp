@@ -46,7 +46,9 @@ struct State {
 
 using Notary = notary_actor::stateful_pointer<State>;
 
-LedgerView ledger(Notary self) { return LedgerView{self->state.deps.store->snapshot()}; }
+LedgerView ledger(Notary self) {
+  return LedgerView{self->state.deps.store->snapshot()};
+}
 
 std::optional<policies::ValidatorSet> validators(const LedgerView& view) {
   auto row = view.row(policies::validators_key());
@@ -54,7 +56,8 @@ std::optional<policies::ValidatorSet> validators(const LedgerView& view) {
   return std::get<policies::ValidatorsRow>(std::move(**row)).validators;
 }
 
-// --- own transactions ------------------------------------------------------------------------------------------------
+// --- own transactions
+// ------------------------------------------------------------------------------------------------
 
 void send_first(Notary self);
 
@@ -67,8 +70,8 @@ void finish_first(Notary self, const SentOwn& sent) {
 
 void send_with_nonce(Notary self, std::uint64_t nonce) {
   auto& state = self->state;
-  const auto transaction = own_transaction(ledger(self), *state.deps.signer, state.deps.chain_id, {.nonce = nonce},
-                                           state.orders.front().operations);
+  const auto transaction = own_transaction(ledger(self), *state.deps.signer, state.deps.chain_id,
+                                           {.nonce = nonce}, state.orders.front().operations);
   self->request(state.deps.validator, role_timeout, CheckFrames{{transaction->frame}})
       .then(
           [self](const CheckedFrames& checked) {
@@ -84,7 +87,8 @@ void send_first(Notary self) {
             [self](const caf::error&) { finish_first(self, {{}, Refusal::busy}); });
 }
 
-// --- receipts --------------------------------------------------------------------------------------------------------
+// --- receipts
+// --------------------------------------------------------------------------------------------------------
 
 void answer_receipts(Notary self) {
   auto& state = self->state;
@@ -117,7 +121,8 @@ void sign_and_answer(Notary self) {
   const auto verdict = policies::may_sign(state.signed_head, request);
   const bool again = verdict == policies::LogSignVerdict::sign_again;
   if (again && state.checkpoint) return answer_receipts(self);
-  if (!again && verdict != policies::LogSignVerdict::sign) return refuse_receipts(self, policies::name_of(verdict));
+  if (!again && verdict != policies::LogSignVerdict::sign)
+    return refuse_receipts(self, policies::name_of(verdict));
 
   state.signing = true;
   self->request(state.deps.journal, journal_timeout, Append{state.session, {log_sign_row(*head)}})
@@ -127,14 +132,15 @@ void sign_and_answer(Notary self) {
             if (!appended.result) return self->quit(caf::sec::runtime_error);
             state.signing = false;
             state.signed_head.last = head;
-            state.checkpoint =
-                signed_checkpoint(state.deps.chain_id, seat, head, *state.deps.signer, state.deps.wall->now());
+            state.checkpoint = signed_checkpoint(state.deps.chain_id, seat, head, *state.deps.signer,
+                                                 state.deps.wall->now());
             answer_receipts(self);
           },
           [self](const caf::error& why) { self->quit(why); });
 }
 
-// --- the role --------------------------------------------------------------------------------------------------------
+// --- the role
+// --------------------------------------------------------------------------------------------------------
 
 NotaryFacts facts(Notary self) {
   const auto view = ledger(self);
@@ -192,6 +198,8 @@ notary_actor::behavior_type notary(Notary self, NotaryDeps deps) {
 
 }  // namespace
 
-notary_actor spawn_notary(caf::actor_system& system, NotaryDeps deps) { return system.spawn(notary, std::move(deps)); }
+notary_actor spawn_notary(caf::actor_system& system, NotaryDeps deps) {
+  return system.spawn(notary, std::move(deps));
+}
 
 }  // namespace mnrt::actors

@@ -17,8 +17,9 @@ class WallClock;
 
 struct NotaryDeps {
   policies::Digest chain_id;
-  std::optional<policies::Address> seat;  ///< whose log and cosigner keys sign; nothing: no receipts from here
-  std::size_t in_flight_max{100};         ///< over it `busy`
+  std::optional<policies::Address>
+      seat;                        ///< whose log and cosigner keys sign; nothing: no receipts from here
+  std::size_t in_flight_max{100};  ///< over it `busy`
   Store* store{};
   Signer* signer{};
   WallClock* wall{};
@@ -28,8 +29,8 @@ struct NotaryDeps {
   validator_actor validator;
 };
 
-/// Sends the node's own transactions, one after another so that nonces never race, and makes receipts from the final
-/// log. A head is signed only after the row that keeps the keys from signing two is synced.
+/// Sends the node's own transactions, one after another so that nonces never race, and makes receipts from
+/// the final log. A head is signed only after the row that keeps the keys from signing two is synced.
 notary_actor spawn_notary(caf::actor_system& system, NotaryDeps deps);
 
 }  // namespace mnrt::actors

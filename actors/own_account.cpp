@@ -20,7 +20,8 @@ std::shared_ptr<const policies::SignedTransaction> signed_by(const Signer& signe
   const policies::KeySignature signature{signer.public_key(role), signer.sign(role, message)};
   auto decoded = messages::decode_transaction(messages::encode_envelope(bytes, std::span{&signature, 1}));
   if (!decoded)
-    throw std::runtime_error("the node's own transaction is malformed: " + std::string{name_of(decoded.error())});
+    throw std::runtime_error("the node's own transaction is malformed: " +
+                             std::string{name_of(decoded.error())});
   return *decoded;
 }
 
@@ -30,20 +31,21 @@ policies::Address own_address(const Signer& signer, KeyRole role) {
   return policies::address_of(policies::single_key(signer.public_key(role)));
 }
 
-std::shared_ptr<const policies::SignedTransaction> own_transaction(const LedgerView& ledger, const Signer& signer,
-                                                                   const policies::Digest& chain_id,
-                                                                   const OwnSender& sender,
-                                                                   std::vector<policies::Operation> operations) {
+std::shared_ptr<const policies::SignedTransaction> own_transaction(
+    const LedgerView& ledger, const Signer& signer, const policies::Digest& chain_id, const OwnSender& sender,
+    std::vector<policies::Operation> operations) {
   const auto tip = ledger.tip();
   const auto parameters = ledger.row(policies::parameters_key());
   if (!tip || !*tip || !parameters || !*parameters) throw std::runtime_error("the store shows no chain");
-  policies::Transaction body{.chain_id = chain_id,
-                             .sender = own_address(signer, sender.role),
-                             .nonce = sender.nonce,
-                             .expiry = **tip + own_expiry_blocks,
-                             .operations = std::move(operations)};
+  policies::Transaction body;
+  body.chain_id = chain_id;
+  body.sender = own_address(signer, sender.role);
+  body.nonce = sender.nonce;
+  body.expiry = **tip + own_expiry_blocks;
+  body.operations = std::move(operations);
   if (sender.fee_free) return signed_by(signer, sender.role, body);
-  // The frame's size doesn't depend on the limit: the form is fixed, so the second signature fits the first's fee.
+  // The frame's size doesn't depend on the limit: the form is fixed, so the second signature fits the first's
+  // fee.
   const auto needed = policies::fee_needed(*signed_by(signer, sender.role, body),
                                            std::get<policies::ParametersRow>(**parameters).values);
   if (!needed) throw std::runtime_error("the base fee is out of range");

@@ -22,9 +22,8 @@ struct OwnSender {
 policies::Address own_address(const Signer& signer, KeyRole role);
 
 /// A signed transaction of the node's own that pays just what it needs and expires within 100 blocks.
-std::shared_ptr<const policies::SignedTransaction> own_transaction(const LedgerView& ledger, const Signer& signer,
-                                                                   const policies::Digest& chain_id,
-                                                                   const OwnSender& sender,
-                                                                   std::vector<policies::Operation> operations);
+std::shared_ptr<const policies::SignedTransaction> own_transaction(
+    const LedgerView& ledger, const Signer& signer, const policies::Digest& chain_id, const OwnSender& sender,
+    std::vector<policies::Operation> operations);
 
 }  // namespace mnrt::actors

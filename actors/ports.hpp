@@ -35,8 +35,8 @@ class Snapshot {
     policies::Bytes key;
     policies::Bytes value;
   };
-  /// Up to `limit` rows with from ≤ key < to, ascending, or descending from the end when `backwards`. An empty `to` is
-  /// no end.
+  /// Up to `limit` rows with from ≤ key < to, ascending, or descending from the end when `backwards`. An
+  /// empty `to` is no end.
   virtual std::expected<std::vector<Found>, StoreError> scan(messages::Table table, policies::ByteView from,
                                                              policies::ByteView to, std::size_t limit,
                                                              bool backwards = false) const = 0;
@@ -46,8 +46,8 @@ class Snapshot {
 class Store {
  public:
   virtual ~Store() = default;
-  /// Writes all rows or none. `done` is called exactly once, on any thread, after the rows are synced, in the order of
-  /// the appends. After an error nothing later succeeds.
+  /// Writes all rows or none. `done` is called exactly once, on any thread, after the rows are synced, in the
+  /// order of the appends. After an error nothing later succeeds.
   virtual void append(messages::Batch rows, std::function<void(std::expected<void, StoreError>)> done) = 0;
   virtual std::shared_ptr<const Snapshot> snapshot() const = 0;
 };

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "messages/log_sign_state_codec.hpp"
 #include "messages/genesis_codec.hpp"
+#include "messages/log_sign_state_codec.hpp"
 #include "messages/trust_codec.hpp"
 #include "policies/notary/receipt.hpp"
 #include "policies/notary/trust.hpp"

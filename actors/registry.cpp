@@ -37,7 +37,9 @@ struct State {
 
 using Registry = registry_actor::stateful_pointer<State>;
 
-policies::Instant now(Registry self) { return {self->clock().now().time_since_epoch().count()}; }
+policies::Instant now(Registry self) {
+  return {self->clock().now().time_since_epoch().count()};
+}
 
 bool changes_services(const policies::Block& block) {
   const auto is_service = [](const policies::Operation& operation) {
@@ -82,9 +84,10 @@ void probed(Registry self, const std::string& id, const std::string& endpoint, p
   const auto before = watched.state.health;
   watched.state = policies::step(watched.state, result, now(self), state.deps.health);
   if (watched.state.health != before)
-    state.deps.notes->add("registry", {.level = policies::Note::Level::info,
-                                       .code = "service_health_changed",
-                                       .fields = {{"service", id}, {"health", std::string{name_of(watched.state.health)}}}});
+    state.deps.notes->add(
+        "registry", {.level = policies::Note::Level::info,
+                     .code = "service_health_changed",
+                     .fields = {{"service", id}, {"health", std::string{name_of(watched.state.health)}}}});
 }
 
 void probe_due(Registry self) {
@@ -110,8 +113,8 @@ void probe_due(Registry self) {
 HealthFound health(const State& state) {
   HealthFound found;
   for (const auto& [id, watched] : state.services)
-    found.health.services.emplace(
-        id, api::ServiceHealth::Entry{std::string{name_of(watched.state.health)}, watched.state.failures, watched.checked});
+    found.health.services.emplace(id, api::ServiceHealth::Entry{std::string{name_of(watched.state.health)},
+                                                                watched.state.failures, watched.checked});
   return found;
 }
 

@@ -13,7 +13,8 @@ class Store;
 
 struct RegistryDeps {
   policies::HealthSettings health;
-  std::chrono::milliseconds refresh_interval{60'000};  ///< re-reads the services even when no block changed them
+  std::chrono::milliseconds refresh_interval{
+      60'000};  ///< re-reads the services even when no block changed them
   Store* store{};
   Notes* notes{};
   prober_actor prober;  ///< empty: services stay unknown

@@ -21,7 +21,8 @@ struct ScalerDeps {
   validator_actor validator;
 };
 
-/// Reads the gauges and the last block, and asks the validator for more or fewer local workers. Records each decision.
+/// Reads the gauges and the last block, and asks the validator for more or fewer local workers. Records each
+/// decision.
 scaler_actor spawn_scaler(caf::actor_system& system, ScalerDeps deps);
 
 }  // namespace mnrt::actors

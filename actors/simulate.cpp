@@ -11,11 +11,13 @@ namespace mnrt::actors {
 
 using api::TransactionStatus;
 
-api::StatusReport simulate_transaction(const LedgerView& ledger, policies::ByteView frame, policies::BlockTime now) {
+api::StatusReport simulate_transaction(const LedgerView& ledger, policies::ByteView frame,
+                                       policies::BlockTime now) {
   auto decoded = messages::decode_transaction(frame);
   if (!decoded)
     return {.status = TransactionStatus::refused, .refusal = messages::refusal_of(decoded.error())};
-  api::StatusReport report{.id = (*decoded)->id, .status = TransactionStatus::refused, .refusal = policies::Refusal::busy};
+  api::StatusReport report{
+      .id = (*decoded)->id, .status = TransactionStatus::refused, .refusal = policies::Refusal::busy};
   const auto genesis = ledger.genesis();
   const auto tip = ledger.tip();
   if (!genesis || !*genesis || !tip || !*tip) return report;
@@ -30,7 +32,8 @@ api::StatusReport simulate_transaction(const LedgerView& ledger, policies::ByteV
     return report;
   }
   const auto& outcome = execution.outcomes.front();
-  report.status = outcome.refusal == policies::Refusal::none ? TransactionStatus::final : TransactionStatus::refused;
+  report.status =
+      outcome.refusal == policies::Refusal::none ? TransactionStatus::final : TransactionStatus::refused;
   report.refusal = outcome.refusal;
   report.operation = outcome.operation;
   report.fee = outcome.fee;

@@ -12,8 +12,8 @@
 
 namespace mnrt::actors {
 
-/// The final state as core reads it: decoded rows in memory, least recently used first out, the store behind them.
-/// For one thread. A row that the store can't give or decode aborts: going on would be guessing.
+/// The final state as core reads it: decoded rows in memory, least recently used first out, the store behind
+/// them. For one thread. A row that the store can't give or decode aborts: going on would be guessing.
 class StateCache final : public policies::StateReader {
  public:
   /// `bytes_max` counts rows and their bookkeeping.
@@ -43,7 +43,8 @@ class StateCache final : public policies::StateReader {
   std::size_t bytes_max_;
   mutable std::shared_ptr<const Snapshot> snapshot_;
   mutable Entries entries_;  ///< most recently used first
-  mutable std::unordered_map<std::string_view, Entries::iterator, KeyHash> places_;  ///< looked up, never walked
+  mutable std::unordered_map<std::string_view, Entries::iterator, KeyHash>
+      places_;  ///< looked up, never walked
   mutable std::size_t bytes_{};
 };
 

@@ -36,7 +36,7 @@ struct State {
   caf::actor child;
   std::deque<Clock> recent;  ///< restarts within the period that the limit speaks of
   std::uint64_t restarts{};
-  bool asked_to_restart{};   ///< the coming exit was ordered by the role this one depends on
+  bool asked_to_restart{};  ///< the coming exit was ordered by the role this one depends on
 
   const char* name = "supervisor";
 };
@@ -85,9 +85,10 @@ caf::behavior supervisor(Supervisor* self, std::string role, RestartLimit limit,
         self->state.start = std::move(open.start);
         self->state.dependents = std::move(open.dependents);
         begin(self);
-        self->set_default_handler([self](caf::scheduled_actor*, caf::message_view& view) -> caf::result<caf::message> {
-          return self->delegate(self->state.child, view.move_content_to_message());
-        });
+        self->set_default_handler(
+            [self](caf::scheduled_actor*, caf::message_view& view) -> caf::result<caf::message> {
+              return self->delegate(self->state.child, view.move_content_to_message());
+            });
       },
       [self](StartAgain) {
         self->state.asked_to_restart = true;

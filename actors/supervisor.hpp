@@ -11,18 +11,19 @@ namespace mnrt::actors {
 
 class Notes;
 
-/// How often a role may restart before its supervisor gives up: more than `restarts` within `period` ends the node.
+/// How often a role may restart before its supervisor gives up: more than `restarts` within `period` ends the
+/// node.
 struct RestartLimit {
   std::size_t restarts{5};
   std::chrono::milliseconds period{10'000};
 };
 
-/// The supervisor's public face: an untyped actor that passes all mail on to the role it keeps alive. Mail that comes
-/// before `open` waits. It also answers RestartsAsked.
+/// The supervisor's public face: an untyped actor that passes all mail on to the role it keeps alive. Mail
+/// that comes before `open` waits. It also answers RestartsAsked.
 caf::actor spawn_supervisor(caf::actor_system& system, std::string role, RestartLimit limit, Notes& notes);
 
-/// Starts the role: `start` makes its actor now and after each crash. `dependents` are supervisors whose roles restart
-/// with it, without counting against their limits.
+/// Starts the role: `start` makes its actor now and after each crash. `dependents` are supervisors whose
+/// roles restart with it, without counting against their limits.
 void open_supervisor(const caf::actor& supervisor, std::function<caf::actor(caf::actor_system&)> start,
                      std::vector<caf::actor> dependents);
 

@@ -18,8 +18,8 @@ struct TreasuryDeps {
   Notes* notes{};
 };
 
-/// Reports what the treasury holds and what the day brought, and applies the economic triggers. It moves no money:
-/// only transactions do.
+/// Reports what the treasury holds and what the day brought, and applies the economic triggers. It moves no
+/// money: only transactions do.
 treasury_actor spawn_treasury(caf::actor_system& system, TreasuryDeps deps);
 
 }  // namespace mnrt::actors

@@ -49,7 +49,8 @@ using Shared = std::shared_ptr<Collection>;
 
 void refuse_piece(const Shared& collection, std::size_t first, std::size_t count) {
   for (std::size_t i = first; i < first + count; ++i)
-    if (collection->result.items[i].refusal == Refusal::none) collection->result.items[i].refusal = Refusal::busy;
+    if (collection->result.items[i].refusal == Refusal::none)
+      collection->result.items[i].refusal = Refusal::busy;
   collection->piece_done();
 }
 

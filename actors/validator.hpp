@@ -12,7 +12,7 @@ class Notes;
 
 struct ValidatorDeps {
   policies::Digest chain_id;
-  std::size_t workers{2};          ///< verification workers at the start, at least 1
+  std::size_t workers{2};                 ///< verification workers at the start, at least 1
   std::size_t frames_waiting_max{1'000};  ///< over it new frames are refused `busy`
   core_actor core;
   Notes* notes{};

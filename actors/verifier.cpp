@@ -30,7 +30,8 @@ void verify_one(const policies::Digest& chain_id, const policies::Bytes& frame, 
   out.transactions.push_back(std::move(*verified));
 }
 
-verifier_actor::behavior_type verifier(verifier_actor::pointer self, policies::Digest chain_id, Notes* notes) {
+verifier_actor::behavior_type verifier(verifier_actor::pointer self, policies::Digest chain_id,
+                                       Notes* notes) {
   self->set_exception_handler(note_and_end(*notes, "verifier"));
   return {
       [chain_id](const VerifyFrames& work) {

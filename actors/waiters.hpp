@@ -22,7 +22,8 @@ class Waiters {
   /// Whether `count` more transactions may be waited for.
   bool has_room(std::size_t count) const { return waiting_.size() + count <= transactions_max_; }
 
-  /// Waits for every report that is pending; `reports` keeps its order. Without a pending one `done` is called now.
+  /// Waits for every report that is pending; `reports` keeps its order. Without a pending one `done` is
+  /// called now.
   void add(std::vector<api::StatusReport> reports, policies::Instant deadline, Done done);
 
   /// A transaction is final.

@@ -15,12 +15,14 @@ struct Pong {};
 /// Ends the role with an exception, as a bug would.
 struct Crash {};
 
-/// A block became final. From core, once a block, in order; a role that restarts reads what it missed from the store.
+/// A block became final. From core, once a block, in order; a role that restarts reads what it missed from
+/// the store.
 struct BlockFinal {
   std::shared_ptr<const FinalBlock> block;
 };
 
-/// A role's own timer; `generation` grows at each restart of the timer, so an older one that still arrives is dropped.
+/// A role's own timer; `generation` grows at each restart of the timer, so an older one that still arrives is
+/// dropped.
 struct Tick {
   std::uint64_t generation{};
 };

@@ -12,8 +12,8 @@ namespace mnrt::actors {
 
 enum class AppendRefusal : std::uint8_t { stale_writer, busy, store_failed };
 
-/// A role that writes sends this before it reads. The answer comes after everything appended before it, also through
-/// an earlier journal, is synced: what the store shows then is what the role goes on from.
+/// A role that writes sends this before it reads. The answer comes after everything appended before it, also
+/// through an earlier journal, is synced: what the store shows then is what the role goes on from.
 struct Open {
   std::string writer;  ///< the role; a writer's new session ends its older one
 };
@@ -21,7 +21,8 @@ struct Opened {
   std::expected<std::uint64_t, AppendRefusal> session;
 };
 
-/// Rows of one session. Any session but its writer's newest, and any before `Open`, is refused as stale_writer.
+/// Rows of one session. Any session but its writer's newest, and any before `Open`, is refused as
+/// stale_writer.
 struct Append {
   std::uint64_t session{};
   messages::Batch rows;

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <vector>
+
+#include "actors/ports.hpp"
+#include "policies/config.hpp"
+#include "policies/ledger/genesis.hpp"
+
+namespace mnrt::actors {
+
+/// The seat of a node with these keys, for an operator's account.
+policies::Validator seat_of(const Signer& signer, const policies::Address& operated_by);
+
+struct NewChain {
+  policies::KeyPolicy owner;
+  policies::BlockTime time;
+  std::vector<policies::GenesisAccount> accounts;  ///< besides the owner's and the node's own
+};
+
+/// A genesis with this node as its only validator: parameters, the owner's and the node's money as the config
+/// says.
+policies::Genesis make_genesis(const policies::Config& config, const Signer& signer, NewChain chain);
+
+}  // namespace mnrt::actors
