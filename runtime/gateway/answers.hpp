@@ -61,4 +61,7 @@ HttpResponse submitted_response(const actors::api::StatusReport& report);
 /// The one report of a reply, or the problem that stands in its place.
 std::expected<actors::api::StatusReport, HttpResponse> one_report(const actors::api::Reply& reply);
 
+/// What the final chain alone says of the node, while the actors give no report.
+actors::api::NodeReport report_without_actors(Backend& backend);
+
 }  // namespace mnrt::runtime

@@ -39,12 +39,12 @@ enum class Body : std::uint8_t {
 
 struct Route {
   Method method{};
-  std::string_view path;       ///< segments in braces capture
-  std::string_view operation;  ///< operationId in openapi.json
+  std::string_view path{};       ///< segments in braces capture
+  std::string_view operation{};  ///< operationId in openapi.json
   Access access{Access::open};
   Body body{Body::none};
-  std::string_view request;    ///< schema of a JSON body; empty: none
-  std::string_view response;   ///< schema of a JSON answer; empty: not JSON
+  std::string_view request{};    ///< schema of a JSON body; empty: none
+  std::string_view response{};   ///< schema of a JSON answer; empty: not JSON
   bool idempotent{};           ///< honours Idempotency-Key
   Handler handler{};
 };
@@ -56,7 +56,6 @@ std::span<const Route> transaction_routes();
 std::span<const Route> account_routes();
 std::span<const Route> notary_routes();
 std::span<const Route> registry_routes();
-std::span<const Route> alias_routes();
 std::span<const Route> admin_routes();
 std::span<const Route> stream_routes();
 
