@@ -12,10 +12,10 @@ using policies::Bytes;
 using samples::all_forms;
 using samples::Draw;
 
-#ifdef NDEBUG
-constexpr std::size_t mutations_per_form = 5'000;  // 27 forms: over 100,000
-#else
+#ifdef __SANITIZE_ADDRESS__
 constexpr std::size_t mutations_per_form = 600;
+#else
+constexpr std::size_t mutations_per_form = 5'000;  // 27 forms: over 100,000
 #endif
 
 /// Bytes that decode must be the one encoding of what they decode to.
