@@ -1,0 +1,173 @@
+#include "runtime/store/database.hpp"
+
+#include <fmt/format.h>
+#include <rocksdb/cache.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/slice_transform.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_buffer_manager.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace mnrt::runtime {
+namespace {
+
+using messages::Table;
+
+constexpr std::size_t kib = 1024;
+constexpr std::size_t mib = 1024 * kib;
+constexpr int open_files_max = 512;
+constexpr std::size_t height_bytes = 8;
+
+rocksdb::Options database_options(const std::shared_ptr<rocksdb::Cache>& cache, const StoreBudget& budget) {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  options.create_missing_column_families = true;
+  // The default recovery stops at damage and drops what was written after it, in silence: that would be votes
+  // and blocks that others hold us to. Only a last record that a crash cut off is taken for unwritten. (One
+  // bent length in the log's last 32 KiB looks the same: RocksDB can't tell, nor can we.)
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.track_and_verify_wals_in_manifest = true;
+  options.max_bgerror_resume_count = 0;  // after a failure nothing later succeeds
+  options.write_buffer_manager =
+      std::make_shared<rocksdb::WriteBufferManager>(budget.write_buffer_bytes, cache);
+  // Bounds what a start has to replay. A table that is seldom written would keep old logs alive.
+  options.max_total_wal_size = std::max(budget.write_buffer_bytes, 16 * mib);
+  options.allow_concurrent_memtable_write = false;  // there is one writer
+  options.max_background_jobs = 2;
+  options.max_open_files = open_files_max;
+  options.keep_log_file_num = 2;
+  options.max_log_file_size = mib;
+  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  options.stats_dump_period_sec = 0;
+  options.stats_persist_period_sec = 0;
+  return options;
+}
+
+// Hashes don't shrink; bodies, rows and what people wrote do.
+bool is_compressible(Table table) {
+  switch (table) {
+    case Table::blocks:
+    case Table::headers:
+    case Table::state:
+    case Table::history:
+    case Table::local:
+      return true;
+    default:
+      return false;
+  }
+}
+
+rocksdb::ColumnFamilyOptions table_options(Table table, const std::shared_ptr<rocksdb::Cache>& cache,
+                                           const StoreBudget& budget) {
+  rocksdb::BlockBasedTableOptions blocks;
+  blocks.block_cache = cache;
+  blocks.cache_index_and_filter_blocks = true;  // else they grow outside the budget
+  blocks.cache_index_and_filter_blocks_with_high_priority = true;
+  blocks.pin_l0_filter_and_index_blocks_in_cache = true;
+  blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  blocks.format_version = 5;
+
+  rocksdb::ColumnFamilyOptions options;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(blocks));
+  options.write_buffer_size = std::clamp(budget.write_buffer_bytes / 4, mib, 64 * mib);
+  options.arena_block_size = 64 * kib;  // a table with one row shouldn't take a megabyte
+  options.level_compaction_dynamic_level_bytes = true;
+  options.compression = is_compressible(table) ? rocksdb::CompressionType::kLZ4Compression
+                                               : rocksdb::CompressionType::kNoCompression;
+  // A block's nodes share its height at the front of their keys and come one after the other.
+  if (table == Table::tree)
+    options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(height_bytes));
+  return options;
+}
+
+// A database that was ever open has a log file. Without one RocksDB would go on from its table files, without
+// the rows that were synced last.
+bool lacks_its_log(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(folder / "CURRENT", ignored)) return false;
+  const std::filesystem::directory_iterator files(folder, ignored);
+  return std::none_of(begin(files), end(files),
+                      [](const auto& file) { return file.path().extension() == ".log"; });
+}
+
+actors::StoreError error_in(const std::filesystem::path& folder, const rocksdb::Status& status) {
+  using Kind = actors::StoreError::Kind;
+  const auto where = folder.string();
+  const auto what = status.ToString();
+  if (status.IsNoSpace())
+    return {.kind = Kind::full,
+            .text = fmt::format(
+                "no space for the database in {} ({}): free some or lower the disk budget, then start "
+                "again; nothing acknowledged is lost",
+                where, what)};
+  if (status.IsIOError() && what.find("LOCK") != std::string::npos)
+    return {.kind = Kind::io,
+            .text = fmt::format(
+                "the database in {} is in use: another mnrt runs on this data directory; stop it first, "
+                "or give this one a --data-dir of its own",
+                where)};
+  if (status.IsInvalidArgument())
+    return {.kind = Kind::corrupted,
+            .text = fmt::format(
+                "the database in {} isn't one that this version can read ({}): run the version that "
+                "wrote it, or a newer one",
+                where, what)};
+  if (status.IsCorruption() || status.IsNotFound() || status.IsPathNotFound())
+    return {.kind = Kind::corrupted,
+            .text = fmt::format(
+                "the database in {} is damaged ({}): keep a copy of the folder, check the disk, and "
+                "restore your backup of the data directory, or remove the folder and let the node "
+                "catch up from its peers",
+                where, what)};
+  return {.kind = Kind::io,
+          .text = fmt::format(
+              "the database in {} can't be read or written ({}): check the disk, the owner and the "
+              "rights of the folder, then start again",
+              where, what)};
+}
+
+}  // namespace
+
+std::expected<std::shared_ptr<Database>, actors::StoreError> Database::open(
+    const std::filesystem::path& folder, const StoreBudget& budget) {
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  if (failed) return std::unexpected(error_in(folder, rocksdb::Status::IOError(failed.message())));
+
+  if (lacks_its_log(folder))
+    return std::unexpected(error_in(folder, rocksdb::Status::Corruption("the write-ahead log is missing")));
+
+  const auto cache = rocksdb::NewLRUCache(budget.block_cache_bytes + budget.write_buffer_bytes);
+  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors{
+      {rocksdb::kDefaultColumnFamilyName, table_options(Table::meta, cache, budget)}};
+  for (std::size_t i = 0; i < static_cast<std::size_t>(Table::count_); ++i) {
+    const auto table = static_cast<Table>(i);
+    descriptors.emplace_back(std::string(messages::name_of(table)), table_options(table, cache, budget));
+  }
+
+  rocksdb::DB* opened = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  const auto status =
+      rocksdb::DB::Open(database_options(cache, budget), folder.string(), descriptors, &handles, &opened);
+  if (!status.ok()) return std::unexpected(error_in(folder, status));
+
+  std::shared_ptr<Database> database(new Database(folder));
+  database->db_.reset(opened);
+  database->default_family_ = handles.front();
+  std::copy(handles.begin() + 1, handles.end(), database->families_.begin());
+  return database;
+}
+
+Database::~Database() {
+  if (!db_) return;
+  for (auto* family : families_) db_->DestroyColumnFamilyHandle(family);
+  db_->DestroyColumnFamilyHandle(default_family_);
+}
+
+actors::StoreError Database::error(const rocksdb::Status& status) const {
+  return error_in(folder_, status);
+}
+
+}  // namespace mnrt::runtime
