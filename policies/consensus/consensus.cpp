@@ -242,6 +242,7 @@ void Consensus::on(const NewTip& event, const Env& env, Effects& fx) {
   if (event.tip.height < open_.height) return;
   MNRT_CHECK(!event.tip.validators.empty());
   bool adjacent = event.tip.height == open_.height;
+  bool was_signing = signing();
   // Two quorums for one height: more than f validators are faulty, and going on would hide it.
   MNRT_CHECK(!adjacent || !open_.decided || open_.decided->second == event.tip.digest);
   tip_ = event.tip;
@@ -249,7 +250,6 @@ void Consensus::on(const NewTip& event, const Env& env, Effects& fx) {
   if (adjacent)
     for (auto& commit : open_.commits.of({tip_.seals.round, tip_.digest}))
       add_seal(tip_.seals, commit, tip_set_);
-  bool was_signing = signing();
   auto kept = ahead_.take();
   if (mute_ == Mute::state_ahead && guard_.state().height <= next(tip_.height)) mute_ = Mute::no;
   open(env, fx);

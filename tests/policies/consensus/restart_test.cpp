@@ -1,0 +1,187 @@
+#include <catch2/catch.hpp>
+
+#include "tests/policies/consensus/one_seat.hpp"
+
+// What a validator does with the sign state that it finds on its disk.
+using namespace mnrt::policies;
+using namespace mnrt::policies::testing;
+using Kind = Timer::Kind;
+
+namespace {
+
+constexpr Round r0{0}, r1{1}, r2{2};
+
+/// A chain at height 5 with four validators; seat 1 leads round 0 of height 6.
+ChainTip at_five() {
+  return {Height{5}, digest(5), genesis_time, seat(0), {}, set_of(4)};
+}
+
+OneSeat on_five(std::optional<SignState> disk, bool only_copy = false) {
+  auto config = OneSeat::config_of(2);
+  config.only_copy = only_copy;
+  return OneSeat(config, at_five(), std::move(disk));
+}
+
+SignState at_height(std::uint64_t height) {
+  SignState state;
+  state.height = Height{height};
+  return state;
+}
+
+}  // namespace
+
+TEST_CASE("a missing sign state, or one older than the tip, forbids signing and says how to mend it") {
+  auto missing = on_five(std::nullopt);
+  CHECK_FALSE(missing.core.signing());
+  CHECK(missing.noted("sign_state_missing"));
+  CHECK(missing.fx.notes[0].fields.back().first == "mend");
+  auto outdated = on_five(at_height(4));
+  CHECK_FALSE(outdated.core.signing());
+  CHECK(outdated.noted("sign_state_outdated"));
+  for (auto* seat : {&missing, &outdated}) {
+    CHECK_FALSE(seat->core.sign_state_beside(Height{6}));
+    CHECK(seat->fx.timers.empty());
+    for (std::size_t i : {0, 1, 3}) seat->receive(by(i, RoundChange{Height{6}, r2, {}}));
+    CHECK(seat->fx.send.empty());
+  }
+}
+
+TEST_CASE("a sign state of the tip or of the open height is new enough, and on genesis none is needed") {
+  CHECK(on_five(at_height(5)).core.signing());
+  CHECK(on_five(at_height(6)).core.signing());
+  CHECK(OneSeat(4, 2).core.signing());
+}
+
+TEST_CASE("the operator may vouch for the only copy of a key") {
+  CHECK(on_five(std::nullopt, true).core.signing());
+  CHECK(on_five(at_height(3), true).core.signing());
+}
+
+TEST_CASE("a sign state ahead of the chain waits until sync has brought the chain there") {
+  auto seat = on_five(at_height(8), true);
+  CHECK_FALSE(seat.core.signing());
+  CHECK(seat.noted("sign_state_ahead"));
+  auto tip = at_five();
+  tip.height = Height{6};
+  seat.step(NewTip{tip});
+  CHECK_FALSE(seat.core.signing());
+  tip.height = Height{7};
+  seat.step(NewTip{tip});
+  CHECK(seat.core.signing());
+}
+
+TEST_CASE("once the chain is there, a sign state that was ahead goes on in its round") {
+  auto state = at_height(7);
+  state.round = r2;
+  state.prepared = digest(70);
+  auto seat = on_five(state);
+  auto tip = at_five();
+  tip.height = Height{6};
+  seat.step(NewTip{tip});
+  CHECK(seat.core.round() == r2);
+  CHECK(seat.sent<Prepare>() == std::vector{Prepare{Height{7}, r2, digest(70)}});
+}
+
+TEST_CASE("a stored block brings its sign state along unless the node signed at that height") {
+  auto seat = on_five(at_height(5));
+  CHECK_FALSE(seat.core.sign_state_beside(Height{5}));
+  REQUIRE(seat.core.sign_state_beside(Height{6}));
+  CHECK(*seat.core.sign_state_beside(Height{6}) == at_height(6));
+  seat.fire(Kind::round, 7'000);
+  REQUIRE(seat.fx.persist);
+  CHECK_FALSE(seat.core.sign_state_beside(Height{6}));
+  CHECK(seat.core.sign_state_beside(Height{7}));
+}
+
+TEST_CASE("a restart resumes in its round and repeats its round change byte for byte") {
+  auto state = at_height(1);
+  state.round = r2;
+  state.certificate = certificate(r0, digest(1), {0, 1, 2});
+  state.prepared_block = block_of(0, 1);
+  state.last_round_change = RoundChange{h1, r2, state.certificate};
+  OneSeat seat(4, 3, state);
+  CHECK(seat.core.round() == r2);
+  CHECK(seat.sent<RoundChange>() == std::vector{*state.last_round_change});
+  CHECK(seat.fx.send.size() == 1);
+  CHECK_FALSE(seat.fx.persist);
+  CHECK(covers(state, seat.fx.send[0].body));
+  CHECK(seat.deadline_ms(Kind::round) == 8'000);
+  CHECK(seat.core.block(digest(1)));
+
+  // The round below is over, whoever brings it back.
+  auto block = seat.timely(0, 9);
+  seat.receive(by(0, Proposal{h1, r0, block, {}}));
+  CHECK(seat.step(BlockChecked{h1, r0, block->digest, ""}).send.empty());
+  // And what it claimed before it claims again.
+  seat.fire(Kind::round, 8'000);
+  CHECK(seat.sent<RoundChange>() == std::vector{RoundChange{h1, Round{3}, state.certificate}});
+}
+
+TEST_CASE("a restart repeats its prepare, and signs no other for that round") {
+  auto state = at_height(1);
+  state.prepared = digest(1);
+  OneSeat seat(4, 3, state);
+  CHECK(seat.sent<Prepare>() == std::vector{Prepare{h1, r0, digest(1)}});
+  auto other = seat.timely(0, 2);
+  seat.receive(by(0, Proposal{h1, r0, other, {}}));
+  CHECK(seat.step(BlockChecked{h1, r0, other->digest, ""}).send.empty());
+}
+
+TEST_CASE("a restarted validator goes on with a block that it prepared before and gets again") {
+  OneSeat seat(4, 3);
+  auto block = seat.accept_first_block();
+  OneSeat again(4, 3, seat.fx.persist);
+  again.loop_back();
+  again.receive(by(0, Proposal{h1, r0, block, {}}));
+  again.step(BlockChecked{h1, r0, block->digest, ""});
+  CHECK(again.fx.send.empty());
+  for (std::size_t i : {0, 1}) again.receive(by(i, Prepare{h1, r0, block->digest}));
+  CHECK(again.sent<Commit>().size() == 1);
+}
+
+TEST_CASE(
+    "a lone validator that crashed after its commit finalises the same block without building another") {
+  OneSeat seat(1, 0);
+  seat.fire(Kind::propose, 5'000);
+  auto block = seat.timely(0, 1);
+  seat.step(BlockBuilt{h1, r0, block});
+  seat.loop_back();
+  seat.loop_back();
+  auto disk = seat.fx.persist;
+  REQUIRE(disk->committed);
+  OneSeat again(1, 0, disk);
+  CHECK(again.sent<Commit>().size() == 1);
+  CHECK(again.fx.ask.empty());
+  again.receive(by(0, Commit{h1, r0, block->digest}));
+  REQUIRE(again.fx.commit);
+  CHECK(same_block(again.fx.commit->block, block));
+}
+
+TEST_CASE("a leader whose proposal died with a crash changes the round instead of proposing twice") {
+  OneSeat seat(1, 0);
+  seat.fire(Kind::propose, 5'000);
+  seat.step(BlockBuilt{h1, r0, seat.timely(0, 1)});
+  auto disk = seat.fx.persist;
+  OneSeat again(1, 0, disk);
+  CHECK(again.sent<RoundChange>() == std::vector{RoundChange{h1, r1, {}}});
+  CHECK(again.fx.send.size() == 1);
+  CHECK(again.fx.persist->round == r1);
+  again.loop_back();
+  CHECK(again.asked<BuildBlock>().size() == 1);
+  again.step(BlockBuilt{h1, r1, again.timely(0, 2)});
+  CHECK(again.sent<Proposal>().size() == 1);
+}
+
+TEST_CASE("a crash between a round change and a later commit leaves no way to commit in the old round") {
+  // The round change said that nothing was prepared. The prepares of round 0 arrive only after the restart.
+  OneSeat seat(4, 3);
+  auto block = seat.accept_first_block();
+  seat.loop_back();
+  seat.fire(Kind::round, 7'000);
+  auto disk = seat.fx.persist;
+  OneSeat again(4, 3, disk);
+  again.loop_back();
+  again.receive(by(0, Proposal{h1, r0, block, {}}));
+  again.step(BlockChecked{h1, r0, block->digest, ""});
+  for (std::size_t i : {0, 1, 2, 3}) CHECK(again.receive(by(i, Prepare{h1, r0, block->digest})).send.empty());
+}
