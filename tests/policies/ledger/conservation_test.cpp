@@ -1,0 +1,175 @@
+#include <rapidcheck.h>
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+#include "policies/ledger/supply.hpp"
+#include "world.hpp"
+
+using namespace mnrt::tests;
+
+namespace {
+
+/// Seven accounts in all: three of genesis, the lease key, and three that only transfers open.
+std::uint32_t some_account() {
+  return *rc::gen::element(owner, alice, bob, lease, carol, 13u, 14u);
+}
+Token some_token() {
+  return *rc::gen::element(Token::gen, Token::nex, Token::flx, Token::aur);
+}
+
+/// From dust to more than anyone has.
+Amount some_amount() {
+  return *rc::gen::weightedOneOf<Amount>({
+      {1, rc::gen::just(Amount{0})},
+      {5, rc::gen::map(rc::gen::inRange<std::uint64_t>(1, 1'000), [](auto n) { return Amount{n}; })},
+      {5, rc::gen::map(rc::gen::inRange<std::uint64_t>(1, 400), [](auto n) { return tokens(n); })},
+      {1, rc::gen::just(Amount{~uint128{0}})},
+  });
+}
+
+std::string some_service() {
+  return *rc::gen::element<std::string>("a", "b", "c", "d");
+}
+
+Operation some_operation() {
+  switch (*rc::gen::element(0, 1, 2, 3, 4, 5, 6, 7)) {
+    case 0:
+      return Notarise{digest_of_number(*rc::gen::inRange<std::uint64_t>(0, 5)), {}};
+    case 1:
+      return RegisterService{.id = some_service(),
+                             .kind = "k",
+                             .version = "",
+                             .endpoints = {"tcp://a.b:1"},
+                             .labels = {},
+                             .ttl_seconds = *rc::gen::element(0u, 30u, 40u, 300u)};
+    case 2:
+      return RenewService{some_service()};
+    case 3:
+      return RemoveService{some_service()};
+    case 4:
+      return WithdrawTreasury{{*rc::gen::inRange<std::uint64_t>(0, 2)},
+                              address_of_number(some_account()),
+                              some_token(),
+                              some_amount()};
+    case 5:
+      return ChangeParameter{
+          {0}, Parameter::row_deposit_units, *rc::gen::inRange<std::uint64_t>(400'000, 2'100'000)};
+    default:
+      return Transfer{address_of_number(some_account()), some_token(), some_amount()};
+  }
+}
+
+Draft some_draft(const World& world, const std::map<std::uint32_t, std::uint64_t>& nonces) {
+  const auto sender = some_account();
+  auto draft = world.draft(sender, some_operation());
+  const auto found = nonces.find(sender);
+  draft.body.nonce = found == nonces.end() ? draft.body.nonce : found->second;
+  for (auto more = *rc::gen::element(0, 0, 1, 3); more > 0; --more)
+    draft.body.operations.push_back(some_operation());
+  draft.body.priority = {*rc::gen::inRange<std::uint64_t>(0, 500)};
+  draft.body.fee_limit = {*rc::gen::element<std::uint64_t>(0, 3'000, 50'000, 1'000'000)};
+  draft.body.lane = *rc::gen::weightedElement<std::uint32_t>({{8, 0}, {1, 1}, {1, 2}});
+  if (draft.body.lane != 0) draft.body.nonce = nonce_of(world.state, draft.body.sender, draft.body.lane);
+  return draft;
+}
+
+std::uint64_t services_in(const MemoryState& state) {
+  return static_cast<std::uint64_t>(std::ranges::count_if(
+      state.rows(), [](const auto& row) { return std::holds_alternative<ServiceRow>(row.second); }));
+}
+
+/// Deposits as the rows that they were paid for tell them.
+Amount deposits_in(const MemoryState& state) {
+  Amount sum;
+  for (const auto& [key, row] : state.rows()) {
+    if (const auto* account = std::get_if<AccountRow>(&row)) sum.units += account->deposit.units;
+    if (const auto* lane = std::get_if<LaneRow>(&row)) sum.units += lane->deposit.units;
+    if (const auto* service = std::get_if<ServiceRow>(&row)) sum.units += service->deposit.units;
+  }
+  return sum;
+}
+
+/// The expiry index names each service once, in the span of its expiry.
+bool index_is_exact(const MemoryState& state) {
+  std::size_t named = 0;
+  for (const auto& [key, row] : state.rows()) {
+    const auto* expiry = std::get_if<ExpiryRow>(&row);
+    if (expiry == nullptr) continue;
+    if (expiry->services.empty() || !std::ranges::is_sorted(expiry->services)) return false;
+    for (const auto& id : expiry->services) {
+      ++named;
+      if (!state.has(service_key(id))) return false;
+      const auto expires = state.row<ServiceRow>(service_key(id)).expires.ms;
+      if (key != expiry_key({expires - expires % 10'000})) return false;
+    }
+  }
+  return named == services_in(state);
+}
+
+}  // namespace
+
+TEST_CASE("whatever blocks hold, no token is made or lost, and every deposit has its row") {
+  rc::check([] {
+    auto genesis = small_genesis(*rc::gen::element<std::size_t>(1, 4));
+    genesis.parameters[static_cast<std::size_t>(Parameter::epoch_blocks)] = {2, 1, 720};
+    genesis.parameters[static_cast<std::size_t>(Parameter::services_max)] = {3, 1, 1'000};
+    World world{genesis};
+    const auto supply = supply_in(world.state);
+    const auto blocks = *rc::gen::element(1, 2, 4, 8);
+    for (int block = 0; block < blocks; ++block) {
+      TransactionList candidates;
+      std::map<std::uint32_t, std::uint64_t> nonces;
+      for (auto i = *rc::gen::element(0, 1, 6, 12); i > 0; --i) {
+        const auto draft = some_draft(world, nonces);
+        if (draft.body.lane == 0) nonces[draft.signers.front()] = draft.body.nonce + 1;
+        candidates.push_back(World::sign(draft));
+      }
+      const auto context = world.next(*rc::gen::element<std::int64_t>(1, 1'000, 20'000, 90'000'000));
+      const auto assembly = assemble(context, candidates, world.state);
+      RC_ASSERT(!assembly.execution.invalid);
+      RC_ASSERT(assembly.transactions.size() + assembly.dropped.size() == candidates.size());
+      const auto execution = execute(context, assembly.transactions, world.state);
+      RC_ASSERT(execution.changes == assembly.execution.changes);
+
+      world.state.apply(execution.changes);
+      world.height = context.height;
+      world.time = context.time;
+      RC_ASSERT(supply_in(world.state) == supply);
+      RC_ASSERT(deposits_in(world.state) == world.pools().deposits);
+      RC_ASSERT(services_in(world.state) == world.pools().services);
+      RC_ASSERT(index_is_exact(world.state));
+    }
+    Recount recount;
+    for (const auto& [key, row] : world.state.rows()) recount.add(row);
+    RC_ASSERT(recount.genesis_supply().has_value());
+    for (std::size_t i = 0; i < supply.size(); ++i)
+      RC_ASSERT((*recount.genesis_supply())[i].units == supply[i]);
+  });
+}
+
+TEST_CASE("what failed leaves only fee and nonce behind") {
+  rc::check([] {
+    World world;
+    auto draft = world.draft(alice, some_operation());
+    for (auto more = *rc::gen::element(0, 1, 2, 5); more > 0; --more)
+      draft.body.operations.push_back(some_operation());
+    draft.body.operations.push_back(Transfer{});  // refused: an amount of zero
+    draft.body.fee_limit = {1'000'000};
+    const auto before = world.state;
+    const auto execution = world.run({draft});
+    const auto& outcome = execution.outcomes.front();
+    RC_ASSERT(outcome.refusal != Refusal::none);
+    RC_ASSERT(execution.leaves.empty());
+    auto expected = before;
+    auto account = expected.row<AccountRow>(account_key(draft.body.sender));
+    account.keys = policy_of(alice);
+    account.nonce += 1;
+    account.balances[2].units -= outcome.fee.units;
+    expected.put(account_key(draft.body.sender), account);
+    auto pools = expected.row<PoolsRow>(pools_key());
+    pools.treasury[2].units += outcome.fee.units;
+    expected.put(pools_key(), pools);
+    RC_ASSERT(world.state.rows() == expected.rows());
+  });
+}
