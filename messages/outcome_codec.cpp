@@ -12,7 +12,7 @@ using policies::ByteView;
 using policies::limits::leaves_max;
 
 constexpr std::size_t record_bytes_max = 1024;
-constexpr std::uint16_t refusal_max = static_cast<std::uint16_t>(policies::Refusal::needs_quorum);
+constexpr auto refusal_max = static_cast<std::uint16_t>(policies::refusal_last);
 
 policies::Outcome read_outcome(wire::Outcome::Reader reader) {
   require_known(reader);

@@ -61,6 +61,9 @@ enum class Refusal : std::uint8_t {
   out_of_order,
 };
 
+/// New refusals go behind this one: a refusal's number is part of an outcome's bytes.
+inline constexpr Refusal refusal_last = Refusal::out_of_order;
+
 /// snake_case, as the API's `code` and `reason` write it.
 std::string_view name_of(Refusal refusal);
 

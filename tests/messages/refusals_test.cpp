@@ -203,8 +203,12 @@ TEST_CASE("the numbers of refusals are part of the format") {
   REQUIRE(static_cast<int>(Refusal::not_the_owner) == 27);
   REQUIRE(static_cast<int>(Refusal::busy) == 37);
   REQUIRE(static_cast<int>(Refusal::needs_quorum) == 40);
+  REQUIRE(static_cast<int>(Refusal::out_of_order) == 41);
+  const auto after_last = static_cast<Refusal>(static_cast<int>(refusal_last) + 1);
+  REQUIRE(name_of(refusal_last) != "unknown");
+  REQUIRE(name_of(after_last) == "unknown");
   Outcome outcome;
-  outcome.refusal = static_cast<Refusal>(41);
+  outcome.refusal = after_last;
   REQUIRE(decode_outcome(encode_outcome(outcome)).error() == DecodeError::unknown_variant);
 }
 

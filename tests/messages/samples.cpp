@@ -193,12 +193,11 @@ ValidatorSet validators(Draw& draw, std::size_t count) {
 }
 
 Outcome outcome(Draw& draw) {
-  Outcome outcome{
-      .transaction = draw.bytes<Digest>(),
-      .refusal = static_cast<Refusal>(draw.below(static_cast<std::uint64_t>(Refusal::needs_quorum) + 1)),
-      .operation = static_cast<std::uint8_t>(draw.below(64)),
-      .fee = draw.amount(),
-      .leaves = {}};
+  Outcome outcome{.transaction = draw.bytes<Digest>(),
+                  .refusal = static_cast<Refusal>(draw.below(static_cast<std::uint64_t>(refusal_last) + 1)),
+                  .operation = static_cast<std::uint8_t>(draw.below(64)),
+                  .fee = draw.amount(),
+                  .leaves = {}};
   for (auto count = draw.below(4); count > 0; --count) outcome.leaves.push_back(draw.number());
   return outcome;
 }
