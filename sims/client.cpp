@@ -1,0 +1,79 @@
+#include "sims/client.hpp"
+
+#include <span>
+#include <utility>
+#include <variant>
+
+#include "messages/transaction_codec.hpp"
+#include "policies/ledger/key_policy.hpp"
+
+namespace mnrt::sims {
+namespace {
+
+namespace api = actors::api;
+
+constexpr std::chrono::milliseconds patience{8'000};
+constexpr std::uint64_t expiry_blocks = 50;
+
+}  // namespace
+
+void SimulatedFrontEnd::call(api::Request request, std::function<void(api::Reply)> done) {
+  if (!to_actors_) return done(api::Unavailable{});
+  to_actors_({std::move(request), std::move(done)});
+}
+
+struct Client::State {
+  SimulatedFrontEnd& front_end;
+  policies::SigningKey key;
+  policies::Digest chain_id;
+  Acknowledged acknowledged;
+  std::uint64_t nonce{};
+  std::shared_ptr<const policies::SignedTransaction> under_way;
+  policies::Height expiry;
+
+  void take(const api::StatusReport& report) {
+    if (report.height) acknowledged(report);
+    if (!under_way || report.id != under_way->id || !report.height) return;
+    ++nonce;
+    under_way = nullptr;
+  }
+};
+
+Client::Client(SimulatedFrontEnd& front_end, policies::SigningKey key, policies::Digest chain_id,
+               Acknowledged acknowledged)
+    : state_(std::make_shared<State>(
+          State{front_end, std::move(key), chain_id, std::move(acknowledged), 0, nullptr, {}})) {}
+
+policies::Address Client::address() const {
+  return policies::address_of(policies::single_key(state_->key.public_key()));
+}
+
+void Client::transfer(const policies::Address& to, policies::Height now) {
+  auto& state = *state_;
+  if (state.under_way && state.expiry < now) state.under_way = nullptr;
+  if (!state.under_way) {
+    policies::Transaction body;
+    body.chain_id = state.chain_id;
+    body.sender = address();
+    body.nonce = state.nonce;
+    body.fee_limit = {1'000'000'000};
+    body.expiry = state.expiry = now + expiry_blocks;
+    body.operations = {policies::Transfer{.to = to, .token = policies::Token::aur, .amount = {1'000}}};
+    state.under_way = messages::sign_transaction(body, std::span{&state.key, 1});
+  }
+  state.front_end.call(api::Submit{{state.under_way->frame}, patience},
+                       [shared = state_](const api::Reply& reply) {
+                         if (const auto* submitted = std::get_if<api::Submitted>(&reply))
+                           shared->take(submitted->reports.front());
+                       });
+}
+
+void Client::notarise(const policies::Digest& document) {
+  state_->front_end.call(api::NotariseDigests{{{document, {}}}, patience},
+                         [shared = state_](const api::Reply& reply) {
+                           if (const auto* submitted = std::get_if<api::Submitted>(&reply))
+                             shared->take(submitted->reports.front());
+                         });
+}
+
+}  // namespace mnrt::sims

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "actors/api_calls.hpp"
+#include "policies/crypto/ed25519.hpp"
+#include "policies/digest.hpp"
+
+namespace mnrt::sims {
+
+/// The API's other side in a simulated world: takes calls when a gateway is connected, as a server would.
+class SimulatedFrontEnd final : public actors::api::FrontEnd {
+ public:
+  void connect(std::function<void(actors::api::Call)> to_actors) override {
+    to_actors_ = std::move(to_actors);
+  }
+  void disconnect() override { to_actors_ = nullptr; }
+  void block_final(std::shared_ptr<const actors::FinalBlock>) override {}
+
+  /// Without a gateway the answer is Unavailable.
+  void call(actors::api::Request request, std::function<void(actors::api::Reply)> done);
+
+ private:
+  std::function<void(actors::api::Call)> to_actors_;
+};
+
+/// A client with an account: sends transfers in the order of its nonces, each again until it is final.
+class Client {
+ public:
+  using Acknowledged = std::function<void(const actors::api::StatusReport&)>;
+
+  Client(SimulatedFrontEnd& front_end, policies::SigningKey key, policies::Digest chain_id,
+         Acknowledged acknowledged);
+
+  policies::Address address() const;
+
+  /// Sends the transfer that is under way again, or, when the last one is final, a new one.
+  void transfer(const policies::Address& to, policies::Height now);
+  /// Has the node notarise a document, with the node's account.
+  void notarise(const policies::Digest& document);
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;  ///< replies may come after a client is gone
+};
+
+}  // namespace mnrt::sims

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "actors/node.hpp"
+#include "actors/seeded_signer.hpp"
+#include "policies/ledger/genesis.hpp"
+#include "sims/chance.hpp"
+#include "sims/client.hpp"
+#include "sims/disk.hpp"
+#include "sims/scenario.hpp"
+#include "sims/trace.hpp"
+
+namespace mnrt::sims {
+
+/// Wall clocks show virtual time since a fixed day.
+class VirtualClock final : public actors::WallClock {
+ public:
+  explicit VirtualClock(std::function<policies::Instant()> now) : now_(std::move(now)) {}
+  policies::BlockTime now() const override;
+
+ private:
+  std::function<policies::Instant()> now_;
+};
+
+class SteadyGauges final : public actors::Gauges {
+ public:
+  actors::GaugeReading read() const override { return {.cpu_ppb = 100'000'000, .memory_ppb = 50'000'000}; }
+};
+
+/// CAF's testing scheduler and its virtual clock: one thread, and the seed picks who runs next.
+class Scheduler {
+ public:
+  explicit Scheduler(SeededChance& chance);
+  ~Scheduler();
+
+  caf::actor_system& system() { return *system_; }
+  policies::Instant now() const;
+  /// Runs everything that is due until `end`.
+  void run_until(policies::Instant end);
+  /// Runs what is runnable now.
+  void drain();
+  /// Drops all timers; mail that waits is delivered.
+  void cancel_timers();
+  std::uint64_t delivered() const { return delivered_; }
+
+ private:
+  caf::actor_system_config config_;
+  std::unique_ptr<caf::actor_system> system_;
+  SeededChance& chance_;
+  std::uint64_t delivered_{};
+};
+
+/// One simulated node: the actors of a real one, on a disk that outlives them.
+class SimulatedNode {
+ public:
+  SimulatedNode(Scheduler& scheduler, SeededChance& chance, const Scenario& scenario, Trace& trace,
+                std::vector<policies::GenesisAccount> accounts);
+  ~SimulatedNode();
+
+  void start();
+  /// Power off: actors and unsynced bytes are gone. Returns how many appends were lost.
+  std::size_t lose_power();
+  void crash_role(std::uint64_t index);
+
+  bool is_running() const { return node_.has_value(); }
+  const policies::Digest& chain_id() const { return chain_id_; }
+  SimulatedDisk& disk() { return disk_; }
+  SimulatedFrontEnd& front_end() { return front_end_; }
+  const std::optional<std::string>& gave_up() const { return gave_up_; }
+
+ private:
+  Scheduler& scheduler_;
+  Trace& trace_;
+  policies::Config config_;
+  VirtualClock clock_;
+  SteadyGauges gauges_;
+  actors::SeededSigner signer_;
+  SimulatedDisk disk_;
+  SimulatedFrontEnd front_end_;
+  policies::Digest chain_id_;
+  std::optional<actors::Node> node_;
+  std::optional<std::string> gave_up_;
+};
+
+}  // namespace mnrt::sims
