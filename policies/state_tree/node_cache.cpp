@@ -12,15 +12,14 @@ namespace {
 constexpr auto none = std::numeric_limits<std::uint32_t>::max();
 constexpr std::size_t buckets_min = 64;
 
-// Prefixes are pieces of BLAKE3 digests, so their bytes are even already; the product brings them to the high
-// bits.
+// splitmix64's last steps: prefixes have their bits at the high end and buckets are chosen by the low end.
 std::uint64_t hash_of(const NodeKey& key) {
   std::uint64_t word = 0;
   for (std::size_t i = 0; i < 8; ++i) word = word << 8 | key.prefix.bytes[i];
-  word ^= key.written.value * 0xc2b2ae3d27d4eb4fULL;
-  word ^= std::uint64_t{key.nibbles} << 56;
-  word *= 0x9e3779b97f4a7c15ULL;
-  return word ^ word >> 32;
+  word ^= key.written.value * 0xc2b2ae3d27d4eb4fULL + key.nibbles;
+  word = (word ^ word >> 30) * 0xbf58476d1ce4e5b9ULL;
+  word = (word ^ word >> 27) * 0x94d049bb133111ebULL;
+  return word ^ word >> 31;
 }
 
 }  // namespace

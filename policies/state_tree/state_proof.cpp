@@ -99,6 +99,7 @@ ProofVerdict verify_proof(const StateClaim& claim, const StateProof& proof) {
 
 Bytes encode_proof(const StateProof& proof) {
   Bytes bytes;
+  bytes.reserve(67 + 33 * proof.siblings.size());
   bytes.push_back(proof.other ? 1 : 0);
   if (proof.other) {
     put(bytes, proof.other->path);
