@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "policies/ledger/supply.hpp"
-#include "world.hpp"
+#include "tests/policies/ledger/world.hpp"
 
 using namespace mnrt::tests;
 

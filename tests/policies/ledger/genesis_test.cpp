@@ -4,7 +4,7 @@
 
 #include "policies/ledger/supply.hpp"
 #include "policies/limits.hpp"
-#include "world.hpp"
+#include "tests/policies/ledger/world.hpp"
 
 using namespace mnrt::tests;
 

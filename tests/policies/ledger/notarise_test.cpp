@@ -2,7 +2,7 @@
 
 #include "policies/notary/leaf.hpp"
 #include "policies/notary/log.hpp"
-#include "world.hpp"
+#include "tests/policies/ledger/world.hpp"
 
 using namespace mnrt::tests;
 

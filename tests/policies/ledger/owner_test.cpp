@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "world.hpp"
+#include "tests/policies/ledger/world.hpp"
 
 using namespace mnrt::tests;
 

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "policies/ledger/fees.hpp"
-#include "world.hpp"
+#include "tests/policies/ledger/world.hpp"
 
 using namespace mnrt::tests;
 

@@ -1,4 +1,4 @@
-#include "world.hpp"
+#include "tests/policies/ledger/world.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

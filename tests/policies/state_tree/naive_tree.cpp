@@ -1,4 +1,4 @@
-#include "naive_tree.hpp"
+#include "tests/policies/state_tree/naive_tree.hpp"
 
 #include <catch2/catch.hpp>
 

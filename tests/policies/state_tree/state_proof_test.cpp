@@ -3,8 +3,8 @@
 #include <rapidcheck.h>
 #include <catch2/catch.hpp>
 
-#include "naive_tree.hpp"
 #include "policies/crypto/hash.hpp"
+#include "tests/policies/state_tree/naive_tree.hpp"
 
 using namespace mnrt::policies;
 using namespace mnrt::policies::testing;

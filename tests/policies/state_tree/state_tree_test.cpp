@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "naive_tree.hpp"
 #include "policies/crypto/hash.hpp"
+#include "tests/policies/state_tree/naive_tree.hpp"
 
 using namespace mnrt::policies;
 using namespace mnrt::policies::testing;

@@ -2,7 +2,7 @@
 #include <unistd.h>
 #include <csignal>
 
-#include "opened_store.hpp"
+#include "tests/runtime/store/opened_store.hpp"
 
 using namespace mnrt::runtime::testing;
 

@@ -3,7 +3,7 @@
 #include <fstream>
 #include <thread>
 
-#include "opened_store.hpp"
+#include "tests/runtime/store/opened_store.hpp"
 
 using namespace mnrt::runtime::testing;
 using mnrt::runtime::open_store;

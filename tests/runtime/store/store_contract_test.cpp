@@ -5,7 +5,7 @@
 #include <map>
 #include <thread>
 
-#include "opened_store.hpp"
+#include "tests/runtime/store/opened_store.hpp"
 
 // What every Store promises, asked of the one in memory and of the one on RocksDB.
 using namespace mnrt::runtime::testing;
