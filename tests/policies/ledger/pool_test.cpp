@@ -1,0 +1,301 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+#include "policies/ledger/fees.hpp"
+#include "tests/policies/ledger/world.hpp"
+
+using namespace mnrt::tests;
+
+namespace {
+
+Height after(Height height) {
+  return height + 1;
+}
+
+using Shared = std::shared_ptr<const SignedTransaction>;
+
+struct Terms {
+  std::uint64_t ahead{};  ///< nonces above the state's
+  std::uint64_t priority{};
+  std::uint32_t lane{};
+};
+
+/// A pool beside a world, with a clock that the test turns.
+class PoolWorld {
+ public:
+  explicit PoolWorld(const PoolLimits& limits = {}) : pool(limits) {}
+
+  Shared make(std::uint32_t sender, const Terms& terms = {}) const {
+    auto draft = world.draft(sender, Transfer{address_of_number(owner), Token::gen, {1}}, terms.ahead);
+    draft.body.priority = {terms.priority};
+    draft.body.lane = terms.lane;
+    return World::sign(draft);
+  }
+  Refusal admit(const Shared& transaction) {
+    return pool.admit(transaction, world.state, world.next(5'000), {++now_ns});
+  }
+  Shared add(std::uint32_t sender, const Terms& terms = {}) {
+    auto made = make(sender, terms);
+    REQUIRE(admit(made) == Refusal::none);
+    return made;
+  }
+  TransactionList choose(std::size_t count = 1'000, std::size_t bytes = 1'000'000) const {
+    return pool.choose({.bytes = bytes, .transactions = count, .height = after(world.height)});
+  }
+  /// Makes a block of what the pool offers final.
+  void commit() {
+    const auto context = world.next(5'000);
+    const auto assembly = assemble(context, choose(), world.state);
+    world.state.apply(assembly.execution.changes);
+    world.height = context.height;
+    world.time = context.time;
+    pool.committed(assembly.transactions);
+  }
+
+  World world;
+  Pool pool;
+  std::int64_t now_ns{};
+};
+
+}  // namespace
+
+TEST_CASE("the pool offers the highest priority first, then the earliest") {
+  PoolWorld w;
+  const auto first = w.add(alice, {.priority = 5});
+  const auto second = w.add(bob, {.priority = 9});
+  const auto third = w.add(owner, {.priority = 5});
+  CHECK(w.choose() == TransactionList{second, first, third});
+}
+
+TEST_CASE("a sender's transactions stay in the order of their nonces, whatever they pay") {
+  PoolWorld w;
+  const auto cheap = w.add(alice, {.ahead = 0, .priority = 1});
+  const auto dear = w.add(alice, {.ahead = 1, .priority = 100});
+  const auto middle = w.add(bob, {.priority = 50});
+  CHECK(w.choose() == TransactionList{middle, cheap, dear});
+}
+
+TEST_CASE("what comes before its turn waits for the gap to be filled") {
+  PoolWorld w;
+  const auto later = w.add(alice, {.ahead = 1});
+  CHECK(w.choose().empty());
+  CHECK_FALSE(w.pool.waiting_since());
+  CHECK(w.pool.next_nonce(address_of_number(alice), 0, w.world.state) == 0);
+  const auto earlier = w.add(alice);
+  CHECK(w.choose() == TransactionList{earlier, later});
+  CHECK(w.pool.next_nonce(address_of_number(alice), 0, w.world.state) == 2);
+  CHECK(w.pool.waiting_since() == Instant{2});
+}
+
+TEST_CASE("lanes of one account don't wait for each other") {
+  PoolWorld w;
+  w.add(alice, {.ahead = 1});
+  const auto other = w.add(alice, {.lane = 3});
+  CHECK(w.choose() == TransactionList{other});
+  CHECK(w.pool.next_nonce(address_of_number(alice), 3, w.world.state) == 1);
+}
+
+TEST_CASE("the pool names why it refuses") {
+  PoolWorld w{{.per_sender = 3}};
+  const auto known = w.add(alice, {.priority = 100});
+  CHECK(w.admit(known) == Refusal::already_known);
+  CHECK(w.admit(w.make(alice, {.ahead = 65})) == Refusal::nonce_too_far_ahead);
+  CHECK(w.admit(w.make(carol)) == Refusal::fee_balance_too_low);
+  auto limit = w.world.draft(bob, Transfer{address_of_number(owner), Token::gen, {1}});
+  limit.body.fee_limit = {4'499};
+  CHECK(w.admit(World::sign(limit)) == Refusal::fee_limit_too_low);
+  limit.body.fee_limit = {4'500};
+  CHECK(w.admit(World::sign(limit)) == Refusal::none);
+  CHECK(w.admit(w.make(alice, {.priority = 109})) == Refusal::replacement_underpriced);
+  w.add(alice, {.ahead = 1});
+  w.add(alice, {.ahead = 2});
+  CHECK(w.admit(w.make(alice, {.ahead = 3})) == Refusal::sender_queue_full);
+  CHECK(w.pool.size() == 4);
+}
+
+TEST_CASE("fee limits of all that waits must be covered together") {
+  PoolWorld w;
+  auto half = w.world.draft(alice, Transfer{address_of_number(owner), Token::gen, {1}});
+  half.body.fee_limit = tokens(600);
+  REQUIRE(w.admit(World::sign(half)) == Refusal::none);
+  half.body.nonce += 1;
+  CHECK(w.admit(World::sign(half)) == Refusal::fee_balance_too_low);
+  half.body.lane = 1;
+  half.body.nonce = 0;
+  CHECK(w.admit(World::sign(half)) == Refusal::fee_balance_too_low);
+  half.body.lane = 0;
+  half.body.priority = {1};
+  CHECK(w.admit(World::sign(half)) == Refusal::none);  // in its stead, not on top
+}
+
+TEST_CASE("a replacement pays at least a tenth more, and takes the place") {
+  PoolWorld w;
+  const auto old = w.add(alice, {.priority = 101});
+  CHECK(w.admit(w.make(alice, {.priority = 111})) == Refusal::replacement_underpriced);
+  const auto better = w.add(alice, {.priority = 112});
+  CHECK(w.choose() == TransactionList{better});
+  CHECK(w.pool.size() == 1);
+  CHECK_FALSE(w.pool.pending(old->id));
+  CHECK(w.pool.take_displaced() == std::vector{old->id});
+  CHECK(w.pool.take_displaced().empty());
+  const auto free = w.add(bob);
+  CHECK(w.admit(w.make(bob)) == Refusal::replacement_underpriced);
+  CHECK(w.admit(w.make(bob, {.priority = 1})) == Refusal::none);
+}
+
+TEST_CASE("a final block's transactions leave, and so do others of their nonces") {
+  PoolWorld w;
+  w.add(alice);
+  const auto next = w.add(alice, {.ahead = 1});
+  const TransactionList elsewhere{w.make(alice, {.priority = 7})};
+  const auto context = w.world.next();
+  w.world.state.apply(execute(context, elsewhere, w.world.state).changes);
+  w.world.height = context.height;
+  w.pool.committed(elsewhere);
+  CHECK(w.pool.size() == 1);
+  CHECK(w.choose() == TransactionList{next});
+  w.commit();
+  CHECK(w.pool.size() == 0);
+  CHECK(w.pool.bytes() == 0);
+  CHECK_FALSE(w.pool.waiting_since());
+}
+
+TEST_CASE("the cheapest last transaction makes room for one that pays more") {
+  PoolWorld w{{.transactions = 4}};  // no tenth of four: all for the ordinary
+  const auto head = w.add(alice, {.priority = 1});
+  const auto tail = w.add(alice, {.ahead = 1, .priority = 3});
+  w.add(bob, {.priority = 5});
+  w.add(bob, {.ahead = 1, .priority = 6});
+  CHECK(w.admit(w.make(owner, {.priority = 3})) == Refusal::pool_full);
+  const auto dear = w.add(owner, {.priority = 4});
+  // The tail went, not the cheaper head: the head's leaving would have stranded the tail.
+  CHECK_FALSE(w.pool.pending(tail->id));
+  CHECK(w.pool.pending(head->id) == head);
+  CHECK(w.pool.pending(dear->id) == dear);
+  CHECK(w.pool.take_displaced() == std::vector{tail->id});
+}
+
+TEST_CASE("a lane doesn't make room for itself") {
+  PoolWorld w{{.transactions = 2}};
+  w.add(alice, {.priority = 1});
+  w.add(alice, {.ahead = 1, .priority = 1});
+  CHECK(w.admit(w.make(alice, {.ahead = 2, .priority = 9})) == Refusal::pool_full);
+  CHECK(w.admit(w.make(alice, {.ahead = 1, .priority = 9})) == Refusal::none);
+}
+
+TEST_CASE("bytes bound the pool too") {
+  PoolWorld probe;
+  const auto each = Pool::footprint(*probe.make(alice));
+  PoolWorld w{{.bytes = 3 * each + each / 2}};  // a tenth of it is reserved
+  w.add(alice, {.priority = 2});
+  w.add(bob, {.priority = 2});
+  w.add(owner, {.priority = 2});
+  CHECK(w.pool.bytes() == 3 * each);
+  CHECK(w.admit(w.make(alice, {.ahead = 1, .priority = 2})) == Refusal::pool_full);
+  CHECK(w.admit(w.make(alice, {.ahead = 1, .priority = 3})) == Refusal::none);
+  CHECK(w.pool.bytes() == 3 * each);
+}
+
+TEST_CASE("a full pool still takes the renewal, and offers it first") {
+  PoolWorld w{{.transactions = 10}};
+  for (std::uint64_t i = 0; i < 9; ++i) w.add(alice, {.ahead = i, .priority = 1'000});
+  CHECK(w.admit(w.make(bob, {.priority = 1})) == Refusal::pool_full);
+  const auto renewal = World::sign(w.world.renewal());
+  REQUIRE(w.admit(renewal) == Refusal::none);
+  CHECK(w.choose().front() == renewal);
+  CHECK(w.choose(10).size() == 10);
+  CHECK(w.choose(1) == TransactionList{renewal});
+  auto second = w.world.renewal();
+  second.body.nonce += 1;
+  CHECK(w.admit(World::sign(second)) == Refusal::renewed_already);
+  w.commit();
+  CHECK(w.pool.size() == 0);
+  CHECK(w.world.owner_row().renewed_height == w.world.height);
+}
+
+TEST_CASE("a block's reserved tenth stays free of ordinary transactions") {
+  PoolWorld w;
+  for (std::uint64_t i = 0; i < 30; ++i) w.add(alice, {.ahead = i});
+  CHECK(w.choose(20).size() == 18);
+  CHECK(w.choose(1'000, 2'000).size() == 9);
+  CHECK(w.choose(0).empty());
+}
+
+TEST_CASE("what is too large for the rest of a block lets smaller ones pass") {
+  PoolWorld w;
+  auto big = w.world.draft(alice, Transfer{address_of_number(owner), Token::gen, {1}});
+  big.frame_bytes = 5'000;
+  big.body.priority = {9};
+  REQUIRE(w.admit(World::sign(big)) == Refusal::none);
+  w.add(alice, {.ahead = 1});
+  const auto small = w.add(bob);
+  CHECK(w.choose(1'000, 4'000) == TransactionList{small});
+}
+
+TEST_CASE("the sweep takes what no block may hold any more") {
+  PoolWorld w;
+  auto soon = w.world.draft(alice, Transfer{address_of_number(owner), Token::gen, {1}});
+  soon.body.expiry = {3};
+  const auto expiring = World::sign(soon);
+  REQUIRE(w.admit(expiring) == Refusal::none);
+  const auto later = w.add(alice, {.ahead = 1});
+  CHECK(w.pool.sweep({3}).empty());
+  CHECK(w.pool.choose({.bytes = 1'000'000, .transactions = 100, .height = {4}}).empty());
+  CHECK(w.pool.sweep({4}) == std::vector{expiring->id});
+  CHECK(w.pool.size() == 1);
+  CHECK(w.pool.pending(later->id) == later);
+  CHECK_FALSE(w.pool.waiting_since());
+}
+
+TEST_CASE("a removed transaction leaves a gap that another may fill") {
+  PoolWorld w;
+  const auto first = w.add(alice);
+  const auto second = w.add(alice, {.ahead = 1});
+  w.pool.remove(first->id);
+  w.pool.remove(first->id);
+  CHECK(w.choose().empty());
+  const auto other = w.add(alice);
+  CHECK(w.choose() == TransactionList{other, second});
+}
+
+TEST_CASE("whatever is admitted, the pool keeps its bounds and offers what a block takes") {
+  // A small deterministic generator: the property needs volume, not shrinking.
+  std::uint64_t seed = 1;
+  const auto draw = [&seed](std::uint64_t bound) {
+    seed = seed * 6'364'136'223'846'793'005 + 1'442'695'040'888'963'407;
+    return (seed >> 33) % bound;
+  };
+  PoolWorld w{{.transactions = 40, .per_sender = 16}};
+  const std::array senders{alice, bob, owner};
+  std::size_t taken = 0;
+  for (int round = 0; round < 3'000; ++round) {
+    const auto sender = senders[draw(senders.size())];
+    const auto lane = static_cast<std::uint32_t>(draw(3));
+    auto draft =
+        w.world.draft(sender, Transfer{address_of_number(bob == sender ? alice : bob), Token::gen, {1}});
+    draft.body.lane = lane;
+    draft.body.nonce = nonce_of(w.world.state, draft.body.sender, lane) + draw(6);
+    draft.body.priority = {draw(50)};
+    draft.body.expiry = w.world.height + 1 + draw(5);
+    const auto transaction = World::sign(draft);
+    if (w.admit(transaction) == Refusal::none) {
+      ++taken;
+      REQUIRE(w.pool.pending(transaction->id) == transaction);
+    }
+    REQUIRE(w.pool.size() <= 36);
+    const auto chosen = w.choose();
+    REQUIRE(w.pool.waiting_since().has_value() == (w.pool.choose({1'000'000, 1'000, {}}).size() > 0));
+    if (draw(8) == 0) w.pool.sweep(after(w.world.height));
+    if (draw(10) == 0) {
+      const auto assembly = assemble(w.world.next(), w.choose(), w.world.state);
+      REQUIRE(assembly.dropped.empty());
+      w.commit();
+    }
+    if (draw(20) == 0 && !chosen.empty()) w.pool.remove(chosen[draw(chosen.size())]->id);
+  }
+  CHECK(taken > 500);
+  w.pool.sweep({~std::uint64_t{0}});
+  CHECK(w.pool.size() == 0);
+  CHECK(w.pool.bytes() == 0);
+  CHECK_FALSE(w.pool.waiting_since());
+}
