@@ -98,6 +98,12 @@ std::expected<std::vector<WalletEntry>, KeyError> list_wallets(const fs::path& f
   return entries;
 }
 
+std::expected<bool, KeyError> holds_keys(const fs::path& folder) {
+  auto witness = witness_of(folder);
+  if (!witness) return std::unexpected(witness.error());
+  return !witness->empty();
+}
+
 std::expected<Vault, KeyError> Vault::open(fs::path folder, Passphrase passphrase) {
   if (auto ready = prepare_private_folder(folder); !ready) return std::unexpected(ready.error());
   auto witness = witness_of(folder);

@@ -38,6 +38,9 @@ struct WalletEntry {
 /// All wallets of the folder sorted by name, `owner` among them while its key is there. No passphrase needed.
 std::expected<std::vector<WalletEntry>, KeyError> list_wallets(const std::filesystem::path& folder);
 
+/// Whether the folder has a key already, so that there is a passphrase that it needs.
+std::expected<bool, KeyError> holds_keys(const std::filesystem::path& folder);
+
 /// Makes and opens keys under one passphrase. Argon2id runs once for each salt it meets: once, as long as all
 /// files of the folder were made in it.
 class Vault {

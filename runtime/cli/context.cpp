@@ -1,0 +1,91 @@
+#include "runtime/cli/context.hpp"
+
+#include <unistd.h>
+
+namespace mnrt::runtime {
+
+std::filesystem::path Context::data_path() const {
+  if (!data_dir.empty()) return data_dir;
+  return default_data_dir(process_environment(), geteuid() == 0);
+}
+
+void add_json_option(CLI::App& command, Context& context) {
+  command.add_flag("--json", context.json, "Data as one JSON value on standard output");
+}
+
+void add_data_dir_option(CLI::App& command, Context& context) {
+  command.add_option("--data-dir", context.data_dir, "Keys, database and certificates")
+      ->envname("MNRT_DATA_DIR")
+      ->type_name("DIR");
+}
+
+void add_passphrase_option(CLI::App& command, Context& context) {
+  command.add_option("--passphrase-file", context.passphrase_file, "Its first line opens the keys")
+      ->envname("MNRT_PASSPHRASE_FILE")
+      ->type_name("FILE");
+}
+
+void add_client_options(CLI::App& command, Context& context) {
+  add_data_dir_option(command, context);
+  command
+      .add_option("--api", context.api, "The node (default https://127.0.0.1:8080; unix:FILE for its socket)")
+      ->envname("MNRT_API")
+      ->type_name("URL");
+  command
+      .add_option("--cacert", context.ca_file,
+                  "Trusts this authority (default tls/ca.pem of the data directory)")
+      ->envname("MNRT_CACERT")
+      ->type_name("FILE");
+  command
+      .add_option("--token-file", context.token_file,
+                  "The operator's token (default api-token of the data directory)")
+      ->type_name("FILE");
+  command.add_option("--timeout", context.timeout_s, "Gives up after this many seconds, exit code 6")
+      ->check(CLI::Range(1, 86'400))
+      ->capture_default_str()
+      ->type_name("SECONDS");
+  add_json_option(command, context);
+}
+
+void add_config_options(CLI::App& command, Context& context) {
+  command
+      .add_option("config,--config", context.config_file, "The config file; without one the defaults count")
+      ->envname("MNRT_CONFIG")
+      ->type_name("FILE");
+  command.add_option("--set", context.settings, "Sets a key of the config: --set bpci_core.port=9000")
+      ->type_name("SECTION.KEY=VALUE")
+      ->allow_extra_args(false);
+  add_data_dir_option(command, context);
+}
+
+std::expected<ConfigRequest, Failure> config_request(const Context& context,
+                                                     std::vector<FlagOverride> flags) {
+  ConfigRequest request{
+      .file = {}, .flags = {}, .environment = process_environment(), .is_root = geteuid() == 0};
+  if (!context.config_file.empty()) request.file = context.config_file;
+  for (const auto& setting : context.settings) {
+    auto equals = setting.find('=');
+    if (equals == std::string::npos)
+      return std::unexpected(Failure{ExitCode::usage, "--set needs SECTION.KEY=VALUE, not " + setting, ""});
+    request.flags.push_back({"--set", setting.substr(0, equals), setting.substr(equals + 1)});
+  }
+  if (!context.data_dir.empty()) request.flags.push_back({"--data-dir", "server.data_dir", context.data_dir});
+  for (auto& flag : flags) request.flags.push_back(std::move(flag));
+  return request;
+}
+
+std::expected<LoadedConfig, Failure> load_for_command(const Context& context,
+                                                      std::vector<FlagOverride> flags) {
+  auto request = config_request(context, std::move(flags));
+  if (!request) return std::unexpected(request.error());
+  auto loaded = load_config(*request);
+  if (!loaded) return std::unexpected(Failure{ExitCode::config, to_string(loaded.error()), "config"});
+  for (const auto& warning : loaded->warnings) context.output().warning(warning);
+  return std::move(*loaded);
+}
+
+void add_example(CLI::App& command, const std::string& lines) {
+  command.footer("Example:\n" + lines);
+}
+
+}  // namespace mnrt::runtime

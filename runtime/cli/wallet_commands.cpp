@@ -1,0 +1,182 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "policies/digest.hpp"
+#include "runtime/cli/context.hpp"
+#include "runtime/cli/node_client.hpp"
+#include "runtime/cli/sending.hpp"
+#include "runtime/cli/wallets.hpp"
+
+// mnrt wallet create|list|balance|send
+namespace mnrt::runtime {
+
+namespace {
+
+ExitCode create(const Context& context, const std::string& name) {
+  auto output = context.output();
+  auto vault = open_vault(context, true);
+  if (!vault) return output.failed(vault.error());
+  auto key = vault->create_key(wallet_label(name));
+  if (!key) {
+    auto failure = failure_of(key.error());
+    if (name != "owner" && !is_wallet_name(name)) failure.exit = ExitCode::usage;
+    return output.failed(failure);
+  }
+  auto address = to_bech32m(address_of_key(*key));
+  output.data({{"name", name}, {"address", address}, {"public_key", policies::to_hex(key->bytes)}}, address);
+  return ExitCode::ok;
+}
+
+ExitCode list(const Context& context) {
+  auto output = context.output();
+  auto wallets = list_wallets(context.data_path() / "keys");
+  if (!wallets) return output.failed(failure_of(wallets.error()));
+  Json items = Json::array();
+  std::string lines;
+  for (const auto& wallet : *wallets) {
+    auto address = to_bech32m(address_of_key(wallet.public_key));
+    items.push_back({{"name", wallet.name},
+                     {"address", address},
+                     {"public_key", policies::to_hex(wallet.public_key.bytes)}});
+    lines += fmt::format("{}{:<20} {}", lines.empty() ? "" : "\n", wallet.name, address);
+  }
+  if (wallets->empty()) output.progress("no wallet yet; make one with: mnrt wallet create --name NAME");
+  if (wallets->empty() && !context.json) return ExitCode::ok;
+  output.data({{"wallets", std::move(items)}}, lines);
+  return ExitCode::ok;
+}
+
+ExitCode balance(const Context& context, const std::string& who) {
+  auto output = context.output();
+  auto address = address_from(context, who);
+  if (!address) return output.failed(address.error());
+  auto node = NodeClient::from(context);
+  if (!node) return output.failed(node.error());
+  auto account = node->get("/api/v1/accounts/" + to_bech32m(*address));
+  if (!account) return output.failed(account.error());
+  Json balances = Json::object();
+  std::string lines;
+  const auto units = account->value("balances", Json::object());
+  for (auto token : policies::all_tokens) {
+    auto symbol = policies::facts_of(token).symbol;
+    auto amount = policies::amount_from_string(text_of(units, symbol)).value_or(policies::Amount{});
+    balances[std::string(symbol)] = to_decimal(amount);
+    lines += fmt::format("{}{} {}", lines.empty() ? "" : "\n", symbol, to_decimal(amount));
+  }
+  output.data({{"address", to_bech32m(*address)},
+               {"exists", account->value("exists", false)},
+               {"balances", std::move(balances)},
+               {"next_nonce", number_of(*account, "next_nonce")}},
+              lines);
+  return ExitCode::ok;
+}
+
+struct SendOptions {
+  std::string from, to, amount, fee_limit, key_file;
+  bool wait{};
+};
+
+std::expected<policies::SigningKey, Failure> signing_key(const Context& context, const SendOptions& options) {
+  auto vault = open_vault(context, false);
+  if (!vault) return std::unexpected(vault.error());
+  auto key = options.key_file.empty() ? vault->open_key(wallet_label(options.from))
+                                      : vault->open_key_at(options.key_file);
+  if (!key) return std::unexpected(failure_of(key.error()));
+  return *key;
+}
+
+ExitCode send(const Context& context, const SendOptions& options) {
+  auto output = context.output();
+  // Everything that the user typed is judged before keys are opened or a node is asked.
+  auto amount = token_amount_from(options.amount);
+  if (!amount) return output.failed(amount.error());
+  auto to = address_from(context, options.to);
+  if (!to) return output.failed(to.error());
+  SendOrder order{.operations = {policies::Transfer{*to, amount->token, amount->amount}},
+                  .fee_limit = {},
+                  .wait = options.wait};
+  if (!options.fee_limit.empty()) {
+    auto limit = token_amount_from(options.fee_limit);
+    if (!limit) return output.failed(limit.error());
+    if (limit->token != policies::Token::flx)
+      return output.failed({ExitCode::usage, "fees are paid in FLX: --fee-limit \"0.1 FLX\"", ""});
+    order.fee_limit = limit->amount;
+  }
+  auto node = NodeClient::from(context);
+  if (!node) return output.failed(node.error());
+  auto key = signing_key(context, options);
+  if (!key) return output.failed(key.error());
+  auto status = send_operations(*node, *key, order, output);
+  if (!status) return output.failed(status.error());
+  output.data(*status, fmt::format("{} {}{}", text_of(*status, "id"), text_of(*status, "status"),
+                                   status->value("height", Json()).is_number()
+                                       ? fmt::format(" at height {}", number_of(*status, "height"))
+                                       : ""));
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_wallet(CLI::App& app, Context& context) {
+  auto* wallet = app.add_subcommand("wallet", "Keys and money");
+  wallet->require_subcommand(1);
+  add_example(*wallet, "  mnrt wallet create --name alice\n  mnrt wallet balance alice");
+
+  auto name = std::make_shared<std::string>();
+  auto* create_command = wallet->add_subcommand("create", "Makes a key, encrypted in the data directory");
+  create_command->add_option("--name", *name, "1 to 64 of a-z A-Z 0-9 . _ -")->required()->type_name("NAME");
+  add_data_dir_option(*create_command, context);
+  add_passphrase_option(*create_command, context);
+  add_json_option(*create_command, context);
+  // Taken and unused, so that one set of options fits all client commands.
+  create_command->add_option("--api", context.api, "Not asked: a key needs no node")
+      ->envname("MNRT_API")
+      ->type_name("URL");
+  add_example(*create_command, "  mnrt wallet create --name alice");
+  create_command->callback(
+      [&context, name] { context.action = [&context, name] { return create(context, *name); }; });
+
+  auto* list_command = wallet->add_subcommand("list", "Names and addresses; needs no passphrase");
+  add_data_dir_option(*list_command, context);
+  add_json_option(*list_command, context);
+  list_command->add_option("--api", context.api, "Not asked: the list needs no node")
+      ->envname("MNRT_API")
+      ->type_name("URL");
+  add_example(*list_command, "  mnrt wallet list --json");
+  list_command->callback([&context] { context.action = [&context] { return list(context); }; });
+
+  auto who = std::make_shared<std::string>();
+  auto* balance_command = wallet->add_subcommand("balance", "What an account holds");
+  balance_command->add_option("account", *who, "A wallet's name or an address")
+      ->required()
+      ->type_name("NAME|ADDRESS");
+  add_client_options(*balance_command, context);
+  add_example(*balance_command, "  mnrt wallet balance owner");
+  balance_command->callback(
+      [&context, who] { context.action = [&context, who] { return balance(context, *who); }; });
+
+  auto options = std::make_shared<SendOptions>();
+  auto* send_command =
+      wallet->add_subcommand("send", "Transfers tokens; the receiver gets exactly the amount");
+  send_command->add_option("--from", options->from, "The wallet that pays")->required()->type_name("NAME");
+  send_command->add_option("--to", options->to, "Who receives")->required()->type_name("ADDRESS|NAME");
+  send_command->add_option("--amount", options->amount, "A number and a token")
+      ->required()
+      ->type_name("\"1.5 FLX\"");
+  send_command
+      ->add_option("--fee-limit", options->fee_limit,
+                   "The most that the fee may be (default: the fee and a quarter)")
+      ->type_name("\"0.1 FLX\"");
+  send_command->add_option("--key", options->key_file, "The key's file, where it isn't in the data directory")
+      ->type_name("FILE");
+  send_command->add_flag("--wait", options->wait, "Until it is final");
+  add_client_options(*send_command, context);
+  add_passphrase_option(*send_command, context);
+  add_example(*send_command, "  mnrt wallet send --from owner --to mn1… --amount \"1.5 FLX\" --wait");
+  send_command->callback(
+      [&context, options] { context.action = [&context, options] { return send(context, *options); }; });
+}
+
+}  // namespace mnrt::runtime
