@@ -207,6 +207,28 @@ TEST_CASE("a decided height signs nothing more") {
   CHECK(seat.fire(Kind::round, 7'000).send.empty());
 }
 
+TEST_CASE("a block that turns out valid after another was decided is not prepared") {
+  OneSeat seat(4, 1);
+  auto block = seat.timely(0, 1);
+  seat.receive(by(0, Proposal{h1, r0, block, {}}));
+  for (std::size_t i : {0, 2, 3}) seat.receive(by(i, Commit{h1, r1, digest(7)}));
+  CHECK(seat.step(BlockChecked{h1, r0, block->digest, ""}).send.empty());
+}
+
+TEST_CASE(
+    "a prepared block stays for a later leader, certificate or not, and one that wasn't prepared goes") {
+  OneSeat seat(4, 1);
+  auto prepared = seat.accept_first_block();
+  seat.fire(Kind::round, 7'000);
+  CHECK(seat.core.block(prepared->digest) == prepared);
+  auto unchecked = seat.timely(2, 3);
+  seat.receive(by(2, Proposal{h1, r2, unchecked, nothing_prepared(r2)}));
+  CHECK(seat.core.block(unchecked->digest) == unchecked);
+  seat.fire(Kind::round, 50'000);
+  CHECK_FALSE(seat.core.block(unchecked->digest));
+  CHECK(seat.core.block(prepared->digest) == prepared);
+}
+
 TEST_CASE("without a proposal the round ends early, with one it ends at its time-out") {
   OneSeat without(4, 1);
   CHECK(without.fire(Kind::proposal, 6'000).send.size() == 1);

@@ -82,6 +82,19 @@ TEST_CASE("once the chain is there, a sign state that was ahead goes on in its r
   CHECK(seat.sent<Prepare>() == std::vector{Prepare{Height{7}, r2, digest(70)}});
 }
 
+TEST_CASE("of two round changes in one step only the last is signed, for the disk covers no other") {
+  auto state = at_height(7);
+  state.proposed = digest(70);
+  auto node = on_five(state);
+  auto tip = at_five();
+  // Two others are in round 2 of height 7 already, and its own proposal of round 0 is lost.
+  for (std::size_t i : {0, 3}) node.receive(by(i, RoundChange{Height{7}, r2, {}}));
+  tip.height = Height{6};
+  node.step(NewTip{tip});
+  CHECK(node.sent<RoundChange>() == std::vector{RoundChange{Height{7}, r2, {}}});
+  CHECK(node.fx.send.size() == 1);
+}
+
 TEST_CASE("a stored block brings its sign state along unless the node signed at that height") {
   auto seat = on_five(at_height(5));
   CHECK_FALSE(seat.core.sign_state_beside(Height{5}));

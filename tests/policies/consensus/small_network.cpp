@@ -321,8 +321,12 @@ Signed<Proposal> SmallNetwork::hiding(std::size_t index, const Signed<Proposal>&
   for (auto& change : changes)
     if (change.body.prepared) hidden = false, change.body.prepared->prepares.clear();
   auto& header = honest.body.block->header;
-  if (hidden || draw_.chance(50))
-    lie.body.block = make_block(index, nodes_[index], header.time, header.parent_seals);
+  if (!hidden && draw_.chance(50)) return lie;
+  lie.body.block = make_block(index, nodes_[index], header.time, header.parent_seals);
+  // A claim of its own above all others, for want of Prepares without them.
+  for (auto& change : changes)
+    if (!hidden && change.signer == seat(index))
+      change.body.prepared = PreparedCertificate{Round{lie.body.round.value - 1}, lie.body.block->digest, {}};
   return lie;
 }
 
