@@ -50,7 +50,7 @@ std::expected<HistoryPlace, DecodeError> place_of_history_key(policies::ByteView
 policies::Bytes block_height_key(const policies::Digest& block);  ///< table `block_heights` → encode_number
 
 /// What this node alone remembers. `kind` tells uses apart.
-enum class LocalKind : std::uint8_t { idempotency = 'i', name = 'n', quota = 'q', probe = 'p' };
+enum class LocalKind : std::uint8_t { idempotency = 'i', name = 'n' };
 policies::Bytes local_key(LocalKind kind, policies::ByteView rest);
 
 /// The key after all that start with `prefix`: the end of a scan. Empty (no end) if all bytes are 0xff.
