@@ -170,7 +170,8 @@ class FrontEnd {
   /// From now on calls go to `to_actors`; replaces an earlier one. Calls in between are answered 503.
   virtual void connect(std::function<void(Call)> to_actors) = 0;
   virtual void disconnect() = 0;
-  /// Each final block once, in order. Must not block.
+  /// Each final block in order; after a crash of core or gateway one may come again, or have been left out:
+  /// the store has it. Must not block.
   virtual void block_final(std::shared_ptr<const FinalBlock> block) = 0;
 };
 

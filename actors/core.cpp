@@ -257,6 +257,16 @@ std::optional<policies::SignState> stored_sign_state(const Store& store) {
   return std::move(*state);
 }
 
+/// An earlier core may have ended between the sync of its last block and the word to those who wait for it.
+/// Said twice is harmless, unsaid leaves clients waiting.
+void announce_tip(Core self) {
+  const auto height = self->state.chain->tip().height;
+  if (height.value == 0) return;
+  auto block = LedgerView{self->state.deps.store->snapshot()}.block(height);
+  if (!block) throw std::runtime_error(block.error().text);
+  if (*block) announce(self, std::make_shared<const FinalBlock>(std::move(**block)));
+}
+
 void begin(Core self, std::uint64_t session) {
   auto& state = self->state;
   state.session = session;
@@ -269,6 +279,7 @@ void begin(Core self, std::uint64_t session) {
   config.chain_id = state.chain->chain_id();
   state.consensus =
       std::make_unique<policies::Consensus>(config, state.chain->tip(), stored_sign_state(*state.deps.store));
+  announce_tip(self);
   perform(self, state.consensus->start(env(self)));
   tell_lease(self);
   self->delayed_send(self, state.deps.sweep_interval, Tick{});
