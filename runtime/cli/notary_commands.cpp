@@ -1,0 +1,367 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "policies/limits.hpp"
+#include "policies/notary/text.hpp"
+#include "policies/time.hpp"
+#include "runtime/cli/context.hpp"
+#include "runtime/cli/notarising.hpp"
+#include "runtime/cli/receipt_files.hpp"
+#include "runtime/cli/trust_root.hpp"
+
+namespace mnrt::runtime {
+namespace {
+
+using policies::Digest;
+using policies::ReceiptVerdict;
+
+// --- the trust root
+// --------------------------------------------------------------------------------------------------
+
+/// --genesis, else the data directory's chain, else nothing.
+std::expected<std::optional<Digest>, Failure> root_of(const Context& context, const std::string& genesis) {
+  if (!genesis.empty()) {
+    const auto digest = chain_id_from(genesis);
+    if (!digest)
+      return std::unexpected(
+          Failure{ExitCode::usage, "--genesis needs 64 hexadecimal characters, with blake3: or without", ""});
+    return *digest;
+  }
+  auto stored = stored_chain_id(context.data_path());
+  if (!stored) return std::unexpected(Failure{ExitCode::failed, stored.error(), ""});
+  return *stored;
+}
+
+void add_genesis_option(CLI::App& command, std::string& genesis) {
+  command
+      .add_option("--genesis", genesis,
+                  "Trusts this genesis digest, or pinned header's (default: the data directory's chain)")
+      ->type_name("DIGEST");
+}
+
+// --- notarize
+// --------------------------------------------------------------------------------------------------------
+
+struct NotarizeOptions {
+  std::vector<std::string> files;
+  std::string out;
+  std::string label;
+  bool wait{};
+};
+
+std::string notarised_text(const Json& answer) {
+  std::string text;
+  for (const auto& file : answer["files"]) {
+    const auto name = text_of(file, "file");
+    const auto id = text_of(file, "notarization");
+    if (file.contains("proof"))
+      text += fmt::format("{}\n  block {}, {}\n  {}\n  {}\n", name, answer["height"].dump(),
+                          text_of(file, "time"), text_of(file, "proof"), text_of(file, "trust"));
+    else
+      text += fmt::format("{}\n  sent; once it is final: mnrt receipt get {} --out {}\n", name, id,
+                          name == "-" ? "R" : name);
+  }
+  text += "transaction " + text_of(answer, "id");
+  const auto& last = answer["files"].back();
+  if (last.contains("assurance")) text += "\nassurance " + text_of(last, "assurance");
+  return text;
+}
+
+std::expected<NotariseOrder, Failure> order_of(const Context& context, const NotarizeOptions& options) {
+  NotariseOrder order{.documents = {}, .label = {}, .wait = options.wait, .root = {}};
+  if (!options.label.empty()) {
+    if (options.label.size() > policies::limits::label_bytes_max || !policies::is_plain_utf8(options.label) ||
+        options.label.find('\n') != std::string::npos)
+      return std::unexpected(Failure{ExitCode::usage, "--label takes one line of up to 1,024 bytes", ""});
+    if (!options.wait)
+      return std::unexpected(
+          Failure{ExitCode::usage, "--label needs --wait: its salt is kept with the receipt", ""});
+    order.label = options.label;
+  }
+  DocumentChoice choice{.files = {options.files.begin(), options.files.end()}, .out = {}};
+  if (!options.out.empty()) choice.out = options.out;
+  // What is only sent has no receipt to name yet.
+  if (!options.wait && !choice.out) choice.out = std::filesystem::path{"R"};
+  auto documents = documents_of(choice);
+  if (!documents) return std::unexpected(Failure{ExitCode::failed, documents.error(), "unreadable"});
+  order.documents = std::move(*documents);
+  auto root = root_of(context, "");
+  if (!root) return std::unexpected(root.error());
+  order.root = *root;
+  return order;
+}
+
+ExitCode notarize(const Context& context, const NotarizeOptions& options) {
+  const auto output = context.output();
+  const auto order = order_of(context, options);
+  if (!order) return output.failed(order.error());
+  const auto node = NodeClient::from(context);
+  if (!node) return output.failed(node.error());
+  const auto answer = notarise(*node, *order, output);
+  if (!answer) return output.failed(answer.error());
+  output.data(*answer, notarised_text(*answer));
+  return ExitCode::ok;
+}
+
+void add_notarize(CLI::App& app, Context& context) {
+  auto& command =
+      *app.add_subcommand("notarize", "Proves that a file existed: its SHA-256 goes into the chain's log");
+  auto options = std::make_shared<NotarizeOptions>();
+  command
+      .add_option("FILE", options->files, "Files, folders (each file below them), or - for standard input")
+      ->required();
+  command
+      .add_option("--out", options->out,
+                  "Names the receipt R: R.tlog-proof and R.trust; for several files a folder (default: "
+                  "beside each file)")
+      ->type_name("R");
+  command.add_flag("--wait", options->wait, "Until it is final and the receipts are written");
+  command
+      .add_option("--label", options->label,
+                  "A note for you: the chain holds only a salted hash of it, R.label the text")
+      ->type_name("TEXT");
+  add_client_options(command, context);
+  add_example(command,
+              "  mnrt notarize contract.pdf --wait\n  tar c folder | mnrt notarize - --out folder --wait");
+  command.callback(
+      [&context, options] { context.action = [&context, options] { return notarize(context, *options); }; });
+}
+
+// --- verify
+// ----------------------------------------------------------------------------------------------------------
+
+Json facts_json(const policies::ReceiptFacts& facts) {
+  return {
+      {"origin", facts.leaf.origin},
+      {"digest", "sha256:" + policies::to_hex(facts.leaf.document.bytes)},
+      {"transaction", "blake3:" + policies::to_hex(facts.leaf.transaction.bytes)},
+      {"height", facts.leaf.height.value},
+      {"time", policies::to_rfc3339(facts.leaf.time)},
+      {"leaf", facts.index},
+      {"log_size", facts.head.size},
+      {"validators", facts.validators},
+      {"cosignatures", facts.cosignatures},
+      {"cosignatures_needed", facts.cosignatures_needed},
+      {"cosigned", policies::to_rfc3339({static_cast<std::int64_t>(facts.cosigned_unix_seconds) * 1'000})},
+      {"assurance", facts.assurance}};
+}
+
+std::string facts_text(const policies::ReceiptFacts& facts) {
+  return fmt::format(
+      "  notarised    {} in block {}\n"
+      "  transaction  blake3:{}\n"
+      "  log          leaf {} of {} in {}\n"
+      "  cosigned     {} by {} of {} validators, {} needed\n"
+      "  assurance    {}\n",
+      policies::to_rfc3339(facts.leaf.time), facts.leaf.height.value,
+      policies::to_hex(facts.leaf.transaction.bytes), facts.index, facts.head.size, facts.leaf.origin,
+      policies::to_rfc3339({static_cast<std::int64_t>(facts.cosigned_unix_seconds) * 1'000}),
+      facts.cosignatures, facts.validators, facts.cosignatures_needed, facts.assurance);
+}
+
+/// What a verdict says in one line; the name comes first, so that scripts and people find the same word.
+std::string verdict_line(const policies::ReceiptCheck& check) {
+  auto line = fmt::format("{}: {}", name_of(check.verdict), advice_on(check.verdict));
+  if (check.verdict == ReceiptVerdict::malformed)
+    line += fmt::format(" (line {}: {})", check.line, check.detail);
+  else if (!check.detail.empty())
+    line += fmt::format(" ({})", check.detail);
+  return line;
+}
+
+struct VerifyOptions {
+  std::string file;
+  std::string receipt;
+  std::string genesis;
+};
+
+ExitCode verify(const Context& context, const VerifyOptions& options) {
+  const auto output = context.output();
+  const auto root = root_of(context, options.genesis);
+  if (!root) return output.failed(root.error());
+  if (options.file == "-" && options.receipt.empty())
+    return output.failed(
+        {ExitCode::usage, "standard input has no receipt beside it: name one with --receipt", ""});
+  const auto digest = sha256_of(options.file);
+  if (!digest) return output.failed({ExitCode::failed, digest.error(), "unreadable"});
+  const auto judged =
+      judge_receipt({.paths = receipt_paths(options.receipt.empty() ? options.file : options.receipt),
+                     .document = *digest,
+                     .root = *root});
+  if (!judged) return output.failed({ExitCode::failed, judged.error(), "unreadable"});
+  const auto& check = judged->check;
+  const bool valid = check.verdict == ReceiptVerdict::valid && !judged->label_differs;
+  const std::string_view verdict = judged->label_differs && check.verdict == ReceiptVerdict::valid
+                                       ? "label_changed"
+                                       : name_of(check.verdict);
+  Json json{{"valid", valid},
+            {"verdict", verdict},
+            {"advice", advice_on(check.verdict)},
+            {"detail", check.detail},
+            {"line", check.line},
+            {"trust_root", *root ? Json("blake3:" + policies::to_hex((*root)->bytes)) : Json(nullptr)},
+            {"label", judged->label ? Json(judged->label->label) : Json(nullptr)},
+            {"facts", check.facts ? facts_json(*check.facts) : Json(nullptr)}};
+  auto text = (valid ? "valid: " : "refused: ") + options.file + "\n";
+  if (check.facts) text += facts_text(*check.facts);
+  if (judged->label) text += "  label        " + judged->label->label + "\n";
+  if (*root) text += "  trust root   blake3:" + policies::to_hex((*root)->bytes) + "\n";
+  text.pop_back();
+  output.data(json, text);
+  if (valid) return ExitCode::ok;
+  const auto why = verdict == "label_changed"
+                       ? std::string{"label_changed: R.label isn't what was notarised with this document"}
+                       : verdict_line(check);
+  return output.failed({ExitCode::integrity, why, std::string{verdict}});
+}
+
+void add_verify(CLI::App& app, Context& context) {
+  auto& command = *app.add_subcommand(
+      "verify", "Checks a file against its receipt, offline; exit code 7 if anything was changed");
+  auto options = std::make_shared<VerifyOptions>();
+  command.add_option("FILE", options->file, "The document, or - for standard input")->required();
+  command
+      .add_option("--receipt", options->receipt,
+                  "R, with R.tlog-proof and R.trust (default: beside the file)")
+      ->type_name("R");
+  add_genesis_option(command, options->genesis);
+  // The option for the node is taken too, so that one set of options serves all commands of a script; nothing
+  // is sent.
+  add_client_options(command, context);
+  add_example(command, "  mnrt verify contract.pdf\n  mnrt verify contract.pdf --receipt R --genesis 5f1a…");
+  command.callback(
+      [&context, options] { context.action = [&context, options] { return verify(context, *options); }; });
+}
+
+// --- trust
+// -----------------------------------------------------------------------------------------------------------
+
+struct TrustOptions {
+  std::string file;
+  std::string genesis;
+};
+
+ExitCode trust_policy(const Context& context, const TrustOptions& options) {
+  const auto output = context.output();
+  const auto root = root_of(context, options.genesis);
+  if (!root) return output.failed(root.error());
+  const auto text = read_text(receipt_paths(options.file).trust, policies::limits::trust_bytes_max);
+  if (!text) return output.failed({ExitCode::failed, text.error(), "unreadable"});
+  const auto trust = read_trust(*text);
+  if (!trust)
+    return output.failed({ExitCode::integrity, options.file + ": " + trust.error(), "trust_malformed"});
+  const auto established = establish(*trust, *root);
+  if (!established) {
+    const auto& [verdict, step] = established.error();
+    const bool untrusted =
+        verdict == policies::TrustVerdict::no_root || verdict == policies::TrustVerdict::other_root;
+    return output.failed(
+        {ExitCode::integrity,
+         untrusted ? fmt::format(
+                         "untrusted: it begins at blake3:{}; give that digest with --genesis if you trust it",
+                         policies::to_hex(start_of(*trust).bytes))
+                   : fmt::format("hand-over {}: {}", step, name_of(verdict)),
+         untrusted ? "untrusted" : "trust_broken"});
+  }
+  auto policy = tlog_policy(*established);
+  const Json json{{"chain_id", "blake3:" + policies::to_hex(established->chain_id.bytes)},
+                  {"since", established->since.value},
+                  {"validators", established->set.size()},
+                  {"policy", policy}};
+  policy.pop_back();
+  output.data(json, policy);
+  return ExitCode::ok;
+}
+
+void add_trust(CLI::App& app, Context& context) {
+  auto& group = *app.add_subcommand("trust", "What the trust file of a receipt says")->require_subcommand(1);
+  auto& command =
+      *group.add_subcommand("policy", "Writes the validators' keys as a C2SP policy for other tools");
+  auto options = std::make_shared<TrustOptions>();
+  command.add_option("R.trust", options->file, "The trust file")->required();
+  add_genesis_option(command, options->genesis);
+  add_data_dir_option(command, context);
+  add_json_option(command, context);
+  add_example(command, "  mnrt trust policy contract.pdf.trust >policy");
+  command.callback([&context, options] {
+    context.action = [&context, options] { return trust_policy(context, *options); };
+  });
+}
+
+// --- receipt
+// ---------------------------------------------------------------------------------------------------------
+
+struct ReceiptOptions {
+  std::string notarisation;
+  std::string receipt;
+};
+
+ExitCode keep(const Context& context, const NodeClient& node, const ReceiptOptions& options) {
+  const auto output = context.output();
+  const auto root = root_of(context, "");
+  if (!root) return output.failed(root.error());
+  const auto receipt =
+      fetch_receipt(node, {.notarisation = options.notarisation, .document = {}, .root = *root});
+  if (!receipt) return output.failed(receipt.error());
+  const auto paths = receipt_paths(options.receipt);
+  if (const auto written = write_receipt(paths, *receipt); !written) return output.failed(written.error());
+  Json json{{"notarization", options.notarisation},
+            {"proof", paths.proof.string()},
+            {"trust", paths.trust.string()}};
+  json.update(facts_json(receipt->facts));
+  output.data(json, fmt::format("{}\n{}", paths.proof.string(), paths.trust.string()));
+  return ExitCode::ok;
+}
+
+ExitCode get_receipt(const Context& context, const ReceiptOptions& options) {
+  const auto node = NodeClient::from(context);
+  if (!node) return context.output().failed(node.error());
+  return keep(context, *node, options);
+}
+
+ExitCode renew_receipt(const Context& context, ReceiptOptions options) {
+  const auto output = context.output();
+  const auto text = read_text(receipt_paths(options.receipt).proof, policies::limits::receipt_bytes_max);
+  if (!text) return output.failed({ExitCode::failed, text.error(), "unreadable"});
+  const auto receipt = policies::receipt_from_text(*text);
+  const auto leaf = receipt ? policies::leaf_from_text(receipt->leaf) : std::nullopt;
+  if (!leaf) return output.failed({ExitCode::integrity, options.receipt + " isn't a receipt", "malformed"});
+  const auto node = NodeClient::from(context);
+  if (!node) return output.failed(node.error());
+  const auto id = find_notarisation(*node, *receipt, *leaf);
+  if (!id) return output.failed(id.error());
+  options.notarisation = *id;
+  return keep(context, *node, options);
+}
+
+void add_receipt(CLI::App& app, Context& context) {
+  auto& group = *app.add_subcommand("receipt", "Fetches receipts")->require_subcommand(1);
+  auto& get = *group.add_subcommand("get", "Fetches the receipt of a notarisation that is final");
+  auto options = std::make_shared<ReceiptOptions>();
+  get.add_option("ID", options->notarisation, "As notarize printed it")->required();
+  get.add_option("--out", options->receipt, "Writes R.tlog-proof and R.trust")->required()->type_name("R");
+  add_client_options(get, context);
+  add_example(get, "  mnrt receipt get 5f1a…-0 --out contract.pdf");
+  get.callback([&context, options] {
+    context.action = [&context, options] { return get_receipt(context, *options); };
+  });
+  auto& renew = *group.add_subcommand("renew", "Fetches a receipt anew, under the validators' keys of today");
+  renew.add_option("R", options->receipt, "The receipt")->required();
+  add_client_options(renew, context);
+  add_example(renew, "  mnrt receipt renew contract.pdf");
+  renew.callback([&context, options] {
+    context.action = [&context, options] { return renew_receipt(context, *options); };
+  });
+}
+
+}  // namespace
+
+void add_notary(CLI::App& app, Context& context) {
+  add_notarize(app, context);
+  add_verify(app, context);
+  add_trust(app, context);
+  add_receipt(app, context);
+}
+
+}  // namespace mnrt::runtime
