@@ -77,7 +77,10 @@ std::optional<IpAddress> v6_from_text(std::string_view text) {
 
 std::string v4_text(std::span<const std::uint8_t> bytes) {
   std::string text;
-  for (auto byte : bytes) text += (text.empty() ? "" : ".") + std::to_string(byte);
+  for (auto byte : bytes) {
+    if (!text.empty()) text += '.';
+    text += std::to_string(byte);
+  }
   return text;
 }
 
