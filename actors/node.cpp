@@ -78,8 +78,9 @@ CoreDeps core_deps(const NodeSpec& spec, const World& world) {
 }
 
 /// Linked to all supervisors: when one gives up, the node ends.
-caf::behavior root(caf::event_based_actor* self, std::vector<NamedRole> roles,
+caf::behavior root(caf::event_based_actor* self, std::vector<NamedRole> roles, prober_actor prober,
                    std::function<void(std::string)> gave_up) {
+  if (prober) self->link_to(prober);
   for (const auto& role : roles) self->link_to(role.supervisor);
   self->set_exit_handler([self, roles, gave_up](caf::exit_msg& exit) {
     const auto role = std::ranges::find_if(
@@ -183,7 +184,7 @@ Node spawn_node(caf::actor_system& system, const NodeSpec& spec, const World& wo
                                    .roles = assembly.roles}](auto& sys) { return spawn_gateway(sys, deps); });
 
   Node node{{}, assembly.roles, core.handle, validator.handle};
-  node.root = system.spawn(root, assembly.roles, world.gave_up);
+  node.root = system.spawn(root, assembly.roles, prober, world.gave_up);
   return node;
 }
 

@@ -55,7 +55,8 @@ void add_config_options(CLI::App& command, Context& context) {
   command.add_option("--set", context.settings, "Sets a key of the config: --set bpci_core.port=9000")
       ->type_name("SECTION.KEY=VALUE")
       ->allow_extra_args(false);
-  add_data_dir_option(command, context);
+  // The loader reads MNRT_DATA_DIR itself, below the flag.
+  command.add_option("--data-dir", context.data_dir, "Keys, database and certificates")->type_name("DIR");
 }
 
 std::expected<ConfigRequest, Failure> config_request(const Context& context,

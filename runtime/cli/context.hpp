@@ -52,6 +52,8 @@ std::expected<LoadedConfig, Failure> load_for_command(const Context& context,
 void add_example(CLI::App& command, const std::string& lines);
 
 // One function a group of commands; main.cpp calls them all.
+void add_run(CLI::App& app, Context& context);
+void add_sim(CLI::App& app, Context& context);
 void add_version(CLI::App& app, Context& context);
 void add_config(CLI::App& app, Context& context);
 void add_completion(CLI::App& app, Context& context);

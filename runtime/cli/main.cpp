@@ -11,22 +11,23 @@ namespace {
 
 using namespace mnrt::runtime;
 
-/// The command that a misspelt word was meant to be.
-std::string suggestion(const CLI::App& app, int argc, char** argv) {
+/// What is wrong with the words before the first option: a command that doesn't exist, and the one that was
+/// meant.
+std::string unknown_command(const CLI::App& app, int argc, char** argv) {
   const CLI::App* at = &app;
-  for (int i = 1; i < argc; ++i) {
-    std::string word = argv[i];
-    if (word.starts_with('-')) return {};
+  for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {
     std::vector<std::string> names;
     const CLI::App* next = nullptr;
     for (const auto* sub : at->get_subcommands({})) {
       names.push_back(sub->get_name());
-      if (sub->get_name() == word) next = sub;
+      if (sub->get_name() == argv[i]) next = sub;
     }
+    if (names.empty()) return {};
     if (!next) {
       std::vector<std::string_view> views(names.begin(), names.end());
-      auto near = closest_to(word, views);
-      return near.empty() ? std::string() : "; did you mean `" + std::string(near) + "`?";
+      auto near = closest_to(argv[i], views);
+      return "there is no command `" + std::string(argv[i]) + "`" +
+             (near.empty() ? "" : "; did you mean `" + std::string(near) + "`?");
     }
     at = next;
   }
@@ -40,6 +41,8 @@ int run(int argc, char** argv) {
       "mnrt"};
   app.require_subcommand(1);
   add_example(app, "  mnrt run configs/owner-4gb.toml\n  mnrt status");
+  add_run(app, context);
+  add_sim(app, context);
   add_status(app, context);
   add_wallet(app, context);
   add_show(app, context);
@@ -53,10 +56,9 @@ int run(int argc, char** argv) {
   } catch (const CLI::CallForHelp& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& wrong) {
-    auto output = context.output();
-    return static_cast<int>(
-        output.failed({ExitCode::usage,
-                       std::string(wrong.what()) + suggestion(app, argc, argv) + " (see --help)", "usage"}));
+    auto text = unknown_command(app, argc, argv);
+    if (text.empty()) text = wrong.what();
+    return static_cast<int>(context.output().failed({ExitCode::usage, text + " (see --help)", "usage"}));
   }
   return static_cast<int>(context.action ? context.action() : ExitCode::usage);
 }

@@ -30,7 +30,7 @@
 #include "runtime/node/data_folder.hpp"
 #include "runtime/node/prober.hpp"
 #include "runtime/node/system_clock.hpp"
-#include "runtime/store/open_store.hpp"
+#include "runtime/store/store.hpp"
 
 namespace mnrt::runtime {
 namespace {
