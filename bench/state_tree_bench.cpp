@@ -52,11 +52,13 @@ struct Grown {
     root = change.root;
   }
 
-  std::vector<TreeUpdate> next_block() {
+  // Changes rows of `active` ones, spread over the whole tree.
+  std::vector<TreeUpdate> next_block(std::size_t active) {
     std::vector<TreeUpdate> updates;
     for (std::size_t i = 0; i < updates_a_block; ++i) {
       seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
-      updates.push_back({.path = paths[(seed >> 33) % paths.size()], .value_hash = blake3(number(seed))});
+      updates.push_back({.path = paths[(seed >> 33) % active * (paths.size() / active)],
+                         .value_hash = blake3(number(seed))});
     }
     std::ranges::sort(updates, {}, &TreeUpdate::path);
     const auto same = std::ranges::unique(updates, {}, &TreeUpdate::path);
@@ -74,11 +76,12 @@ struct Grown {
 
 void state_root_of_a_block(benchmark::State& state) {
   Grown grown(static_cast<std::size_t>(state.range(0)), std::size_t{1} << 30);
+  const auto active = static_cast<std::size_t>(state.range(1));
   std::size_t updated = 0;
   std::size_t written_bytes = 0;
   for (auto _ : state) {
     state.PauseTiming();
-    const auto updates = grown.next_block();
+    const auto updates = grown.next_block(active);
     grown.height = next(grown.height);
     state.ResumeTiming();
     auto change = update_state_tree(grown.shelf, grown.cache, grown.root, grown.height, updates).value();
@@ -105,5 +108,15 @@ void proof_of_a_row(benchmark::State& state) {
 
 }  // namespace
 
-BENCHMARK(state_root_of_a_block)->RangeMultiplier(10)->Range(1'000, 1'000'000)->Unit(benchmark::kMicrosecond);
+// All rows equally busy, and a thousand busy ones among the many.
+BENCHMARK(state_root_of_a_block)
+    ->ArgNames({"rows", "active"})
+    ->Args({1'000, 1'000})
+    ->Args({10'000, 10'000})
+    ->Args({100'000, 100'000})
+    ->Args({1'000'000, 1'000'000})
+    ->Args({10'000, 1'000})
+    ->Args({100'000, 1'000})
+    ->Args({1'000'000, 1'000})
+    ->Unit(benchmark::kMicrosecond);
 BENCHMARK(proof_of_a_row)->Arg(100'000)->Unit(benchmark::kMicrosecond);

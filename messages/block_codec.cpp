@@ -17,13 +17,11 @@ using policies::Bytes;
 using policies::ByteView;
 using policies::Domain;
 
-constexpr std::uint32_t protocol_version_max = 1;
 constexpr std::size_t beta_bytes = 64;        // RFC 9381, 5.5: hLen of EDWARDS25519-SHA512-TAI
 constexpr std::size_t beta_proof_bytes = 80;  // ptLen + cLen + qLen
 
 policies::Header read_header(wire::Header::Reader reader) {
-  require(reader.getProtocolVersion() >= 1 && reader.getProtocolVersion() <= protocol_version_max,
-          DecodeError::unsupported_version);
+  require_version(reader.getProtocolVersion());
   require_known(reader);
   require(reader.getBeta().size() == beta_bytes && reader.getBetaProof().size() == beta_proof_bytes,
           DecodeError::wrong_length);

@@ -9,7 +9,7 @@ namespace {
 
 constexpr int nesting_max = 16;
 
-// The last word of encoding.html's tables: kinds of pointers, sizes of list elements.
+// Kinds of pointers and sizes of list elements (capnproto.org/encoding, Structs and Lists).
 constexpr std::uint64_t struct_pointer = 0;
 constexpr std::uint64_t list_pointer = 1;
 constexpr std::uint64_t element_void = 0;

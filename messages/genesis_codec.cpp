@@ -13,8 +13,6 @@ namespace limits = policies::limits;
 using policies::Bytes;
 using policies::ByteView;
 
-constexpr std::uint32_t protocol_version_max = 1;
-
 std::vector<policies::GenesisAccount> read_accounts(bool present,
                                                     capnp::List<wire::Genesis::Account>::Reader list) {
   require_list(present, list, limits::genesis_accounts_max);
@@ -30,8 +28,7 @@ std::vector<policies::GenesisAccount> read_accounts(bool present,
 }
 
 policies::Genesis read_genesis(wire::Genesis::Reader reader) {
-  require(reader.getProtocolVersion() >= 1 && reader.getProtocolVersion() <= protocol_version_max,
-          DecodeError::unsupported_version);
+  require_version(reader.getProtocolVersion());
   require_known(reader);
   require(reader.hasOwner() && reader.hasTreasury(), DecodeError::missing_field);
   policies::Genesis genesis{.protocol_version = reader.getProtocolVersion(),

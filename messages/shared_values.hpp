@@ -12,6 +12,13 @@
 // Values that stand in several messages. Included by the codecs' sources alone. Readers throw `Refused`.
 namespace mnrt::messages {
 
+/// The protocol versions that this binary speaks. A later one may give fields another meaning, so nothing
+/// else of such a message is looked at.
+inline void require_version(std::uint32_t version) {
+  constexpr std::uint32_t version_max = 1;
+  require(version >= 1 && version <= version_max, DecodeError::unsupported_version);
+}
+
 /// Well-formed: 1 ≤ threshold ≤ keys ≤ 16, keys sorted and distinct.
 policies::KeyPolicy read_key_policy(wire::KeyPolicy::Reader reader);
 void write_key_policy(wire::KeyPolicy::Builder builder, const policies::KeyPolicy& policy);

@@ -16,8 +16,6 @@ using policies::Bytes;
 using policies::ByteView;
 using policies::Transaction;
 
-constexpr std::uint32_t protocol_version_max = 1;
-
 // An envelope has no data and two pointers, and the canonical form puts what the first points to right
 // behind: root pointer, pointer to the body, pointer to the signatures, body.
 constexpr std::size_t body_offset_bytes = 24;
@@ -105,8 +103,7 @@ policies::Operation read_operation(wire::Operation::Reader reader) {
 }
 
 Transaction read_body(wire::Transaction::Reader reader) {
-  require(reader.getProtocolVersion() >= 1 && reader.getProtocolVersion() <= protocol_version_max,
-          DecodeError::unsupported_version);
+  require_version(reader.getProtocolVersion());
   require_known(reader);
   Transaction body{.protocol_version = reader.getProtocolVersion(),
                    .chain_id = read_32<policies::Digest>(reader.getChainId()),

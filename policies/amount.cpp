@@ -52,7 +52,8 @@ Amount share_rounded_up(Amount amount, Share share) {
 std::string to_string(Amount amount) {
   if (amount.units == 0) return "0";
   std::string digits;
-  for (uint128 rest = amount.units; rest != 0; rest /= 10) digits += static_cast<char>('0' + static_cast<int>(rest % 10));
+  for (uint128 rest = amount.units; rest != 0; rest /= 10)
+    digits += static_cast<char>('0' + static_cast<int>(rest % 10));
   std::ranges::reverse(digits);
   return digits;
 }

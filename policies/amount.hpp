@@ -35,7 +35,8 @@ Amount share_rounded_down(Amount amount, Share share);
 /// Base units in decimal, as the API writes them.
 std::string to_string(Amount amount);
 
-/// Decimal digits alone, no sign, no leading zero but "0" itself; nothing for anything else or over the range.
+/// Decimal digits alone, no sign, no leading zero but "0" itself; nothing for anything else or over the
+/// range.
 std::optional<Amount> amount_from_string(std::string_view digits);
 
 /// Whole tokens with a decimal point, without trailing zeros: "1.5", "0.000000001", "20".

@@ -166,7 +166,7 @@ struct EconomyConfig {
   std::uint64_t revenue_scale_up_threshold_usd{100};          ///< a day
   std::uint64_t transaction_volume_economic_trigger{10'000};  ///< transactions a day
   std::uint64_t network_value_expansion_threshold_usd{10'000};
-  std::uint64_t micro_usd_per_aur{1'000'000};  ///< what the numeraire is worth
+  std::uint64_t micro_usd_per_aur{1'000'000};           ///< what the numeraire is worth
   Amount min_genesis_for_major{1'000'000'000'000};      ///< GEN base units: 1,000
   Amount min_nexus_for_community{1'000'000'000'000};    ///< NEX base units: 1,000
   Amount min_flux_for_operational{10'000'000'000'000};  ///< FLX base units: 10,000

@@ -23,8 +23,14 @@ struct Epoch {
   friend auto operator<=>(const Epoch&, const Epoch&) = default;
 };
 
-constexpr Height next(Height h) { return {h.value + 1}; }
-constexpr Height operator+(Height h, std::uint64_t n) { return {h.value + n}; }
-constexpr Round next(Round r) { return {r.value + 1}; }
+constexpr Height next(Height h) {
+  return {h.value + 1};
+}
+constexpr Height operator+(Height h, std::uint64_t n) {
+  return {h.value + n};
+}
+constexpr Round next(Round r) {
+  return {r.value + 1};
+}
 
 }  // namespace mnrt::policies

@@ -39,9 +39,9 @@ Immortality immortality_of(const ValidatorSet& validators, const Address& owner)
   const auto others = static_cast<std::size_t>(std::ranges::count_if(
       validators, [&](const Validator& validator) { return validator.operated_by != owner; }));
   const auto needed = quorum(n);
-  const auto state = others < needed           ? ImmortalityState::unarmed
-                     : others < council_min    ? ImmortalityState::crash_only
-                                               : ImmortalityState::armed;
+  const auto state = others < needed        ? ImmortalityState::unarmed
+                     : others < council_min ? ImmortalityState::crash_only
+                                            : ImmortalityState::armed;
   return {state, n - needed};
 }
 

@@ -17,8 +17,8 @@ enum class OwnerHealth : std::uint8_t { healthy, degraded, failed, unknown };
 /// `Healthy`, `Degraded`, `Failed`, `Unknown`, as the API writes them.
 std::string_view name_of(OwnerHealth health);
 
-/// Healthy within half of the lease after the last renewal, degraded until it is over, then failed; unknown for a
-/// renewal that lies in this node's future.
+/// Healthy within half of the lease after the last renewal, degraded until it is over, then failed; unknown
+/// for a renewal that lies in this node's future.
 OwnerHealth owner_health(const OwnerRow& owner, std::uint64_t lease_ms, BlockTime now);
 
 /// Whether the holder of the lease key should renew now: every third of the lease.
@@ -34,8 +34,8 @@ struct Immortality {
   std::size_t failures_tolerated{};  ///< validators that may fail now before blocks stop
 };
 
-/// With a = seats that the owner doesn't operate: armed when a ≥ quorum(n) and a ≥ 3, crash-only when a ≥ quorum(n),
-/// else unarmed. protocol: immortality.
+/// With a = seats that the owner doesn't operate: armed when a ≥ quorum(n) and a ≥ 3, crash-only when a ≥
+/// quorum(n), else unarmed. protocol: immortality.
 Immortality immortality_of(const ValidatorSet& validators, const Address& owner);
 
 }  // namespace mnrt::policies

@@ -18,7 +18,9 @@ struct BlockTime {
   friend auto operator<=>(const BlockTime&, const BlockTime&) = default;
 };
 
-constexpr Instant after_ms(Instant start, std::int64_t ms) { return {start.ns + ms * 1'000'000}; }
+constexpr Instant after_ms(Instant start, std::int64_t ms) {
+  return {start.ns + ms * 1'000'000};
+}
 
 /// RFC 3339 in UTC with milliseconds: 2026-11-21T09:30:00.000Z.
 std::string to_rfc3339(BlockTime time);

@@ -12,7 +12,7 @@ namespace mnrt::policies {
 
 /// One seat of the validator set. All keys are public; `operated_by` names the operator's account.
 struct Validator {
-  Address address;          ///< of the seat's own account; the set is sorted by it
+  Address address;  ///< of the seat's own account; the set is sorted by it
   Address operated_by;
   PublicKey consensus_key;  ///< signs proposals, prepares, commits and round changes
   PublicKey log_key;        ///< signs log checkpoints
@@ -25,10 +25,14 @@ struct Validator {
 using ValidatorSet = std::vector<Validator>;
 
 /// Faulty validators that n tolerate: floor((n − 1) / 3).
-constexpr std::size_t faulty_max(std::size_t n) { return n == 0 ? 0 : (n - 1) / 3; }
+constexpr std::size_t faulty_max(std::size_t n) {
+  return n == 0 ? 0 : (n - 1) / 3;
+}
 
 /// ceil(2n / 3): two quorums share an honest validator.
-constexpr std::size_t quorum(std::size_t n) { return (2 * n + 2) / 3; }
+constexpr std::size_t quorum(std::size_t n) {
+  return (2 * n + 2) / 3;
+}
 
 /// The place of an address in the sorted set.
 std::optional<std::size_t> index_of(const ValidatorSet& set, const Address& address);

@@ -41,8 +41,8 @@ LogNodePlace place_of(LogNode node);
 /// Keys in the store's log table: one kind byte, then the leaf's index, big-endian.
 Bytes log_hashes_key(std::uint64_t leaf);  ///< → the hashes that `append` returned, 32 bytes each, in order
 Bytes log_leaf_key(std::uint64_t leaf);    ///< → the leaf's text
-/// Finds leaves by what they notarise: kind byte, document, leaf's index → empty. A scan over one document gives its
-/// leaves in log order.
+/// Finds leaves by what they notarise: kind byte, document, leaf's index → empty. A scan over one document
+/// gives its leaves in log order.
 Bytes log_document_key(const Digest& document, std::uint64_t leaf);
 
 /// The row under `log_hashes_key`.

@@ -41,7 +41,7 @@ std::expected<ProvenPath, TreeError> prove_path(const NodeReader& store, const S
 
     for (unsigned place = 1;;) {
       if (node->occupied_at(place) == 0) return proven;
-      if (const auto* leaf = node->only_leaf_at(place)) {
+      if (const auto leaf = node->only_leaf_at(place)) {
         if (leaf->path == path)
           proven.value_hash = leaf->value_hash;
         else
@@ -54,9 +54,9 @@ std::expected<ProvenPath, TreeError> prove_path(const NodeReader& store, const S
       place = 2 * place + bit;
     }
     const auto nibble = nibble_at(path, key.nibbles);
-    const auto* slot = node->slot(nibble);
-    expected = slot->digest;
-    key.written = std::get<Height>(slot->content);
+    const auto child = std::get<TreeChild>(*node->slot(nibble));
+    expected = child.digest;
+    key.written = child.written;
     auto& byte = key.prefix.bytes[key.nibbles / 2];
     byte = static_cast<std::uint8_t>(byte | nibble << (key.nibbles % 2 == 0 ? 4 : 0));
     ++key.nibbles;

@@ -23,10 +23,6 @@ NodeKey below(const NodeKey& key, std::uint8_t nibble) {
   return child;
 }
 
-TreeNode::Slot slot_of(const TreeLeaf& leaf) {
-  return {.digest = leaf_digest(leaf), .content = leaf};
-}
-
 // Calls `visit(nibble, items)` for each run of items whose paths have the same nibble at a place.
 template <class Item, class Visit>
 void for_each_nibble(std::span<const Item> items, unsigned place, Visit visit) {
@@ -77,7 +73,8 @@ class Update {
     if (touched == 0) return root;
     if (!was_empty) change_.stale.push_back(top);
     if (std::ranges::none_of(slots, [](const auto& slot) { return slot.has_value(); })) return {};
-    return {.digest = write(top, TreeNode(slots, before, touched)).digest, .written = height_};
+    const auto child = write(top, TreeNode(slots, before, touched));
+    return {.digest = child.digest, .written = child.written};
   }
 
   // The bits of the slots that became others.
@@ -94,18 +91,18 @@ class Update {
   }
 
   MaybeSlot change_slot(const MaybeSlot& slot, NodeKey key, std::span<const TreeUpdate> updates) {
-    const auto* written = slot ? std::get_if<Height>(&slot->content) : nullptr;
-    if (written == nullptr) {
-      const auto* leaf = slot ? slot->leaf() : nullptr;
+    const auto* child = slot ? std::get_if<TreeChild>(&*slot) : nullptr;
+    if (child == nullptr) {
+      const auto* leaf = slot ? std::get_if<TreeLeaf>(&*slot) : nullptr;
       if (updates.size() == 1 &&
           (leaf == nullptr || leaf->path == updates[0].path)) {  // most: no list needed
         if (!updates[0].value_hash) return std::nullopt;
-        return slot_of({.path = updates[0].path, .value_hash = *updates[0].value_hash});
+        return TreeLeaf{.path = updates[0].path, .value_hash = *updates[0].value_hash};
       }
       return build(key, merged(leaf, updates));
     }
-    key.written = *written;
-    const auto before = load(key, slot->digest);
+    key.written = child->written;
+    const auto before = load(key, child->digest);
     if (!before) return slot;
     auto slots = before->slots();
     const auto touched = change_slots(slots, key, updates);
@@ -115,14 +112,16 @@ class Update {
     const auto occupied = std::ranges::count_if(slots, is_occupied);
     if (occupied == 0) return std::nullopt;
     if (occupied == 1)
-      if (const auto& last = *std::ranges::find_if(slots, is_occupied); last->leaf() != nullptr) return last;
+      if (const auto& last = *std::ranges::find_if(slots, is_occupied);
+          std::holds_alternative<TreeLeaf>(*last))
+        return last;
     return write(key, TreeNode(slots, *before, touched));
   }
 
   // A subtree of leaves that stood nowhere before.
   MaybeSlot build(const NodeKey& key, std::span<const TreeLeaf> leaves) {
     if (leaves.empty()) return std::nullopt;
-    if (leaves.size() == 1) return slot_of(leaves.front());
+    if (leaves.size() == 1) return leaves.front();
     TreeNode::Slots slots;
     for_each_nibble(leaves, key.nibbles, [&](std::uint8_t nibble, std::span<const TreeLeaf> some) {
       slots[nibble] = build(below(key, nibble), some);
@@ -130,11 +129,11 @@ class Update {
     return write(key, TreeNode(slots));
   }
 
-  TreeNode::Slot write(NodeKey key, TreeNode node) {
+  TreeChild write(NodeKey key, TreeNode node) {
     key.written = height_;
     const auto digest = node.digest();
     change_.written.push_back({.key = key, .node = std::make_shared<const TreeNode>(std::move(node))});
-    return {.digest = digest, .content = height_};
+    return {.digest = digest, .written = height_};
   }
 
   std::shared_ptr<const TreeNode> load(const NodeKey& key, const Digest& expected) {

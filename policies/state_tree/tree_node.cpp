@@ -10,8 +10,14 @@ namespace {
 
 constexpr Digest empty_digest{};
 
-// With fewer subtrees than this, keeping the hashes between costs more memory than computing them again costs
-// time.
+constexpr std::size_t masks_bytes = 4;
+constexpr std::size_t child_bytes = 40;
+constexpr std::size_t leaf_bytes = 64;
+constexpr std::size_t digest_bytes = 32;
+
+// Kept hashes, of places 1 to 7. Those of 8 to 15 are one hash away, and a node with fewer subtrees than
+// `dense_slots_min` needs few: keeping more costs more memory than it saves time.
+constexpr unsigned sums_end = 8;
 constexpr int dense_slots_min = 5;
 
 Digest tagged_digest(std::uint8_t tag, const Digest& first, const Digest& second) {
@@ -31,19 +37,21 @@ constexpr std::uint16_t mask_of(unsigned place) {
 
 static_assert(mask_of(1) == 0xffff && mask_of(2) == 0x00ff && mask_of(31) == 0x8000);
 
-void put(Bytes& bytes, ByteView more) {
-  bytes.insert(bytes.end(), more.begin(), more.end());
+std::size_t slots_bytes(std::uint16_t inner_mask, std::uint16_t leaf_mask) {
+  return static_cast<std::size_t>(std::popcount(inner_mask)) * child_bytes +
+         static_cast<std::size_t>(std::popcount(leaf_mask)) * leaf_bytes;
 }
 
-void put_mask(Bytes& bytes, std::uint16_t mask) {
-  bytes.push_back(static_cast<std::uint8_t>(mask >> 8));
-  bytes.push_back(static_cast<std::uint8_t>(mask));
-}
+// Writes from the front of bytes that are there.
+struct Putter {
+  std::uint8_t* place;
 
-void put_height(Bytes& bytes, Height height) {
-  for (int shift = 56; shift >= 0; shift -= 8)
-    bytes.push_back(static_cast<std::uint8_t>(height.value >> shift));
-}
+  void number(std::uint64_t value, int size) {
+    for (int shift = 8 * (size - 1); shift >= 0; shift -= 8)
+      *place++ = static_cast<std::uint8_t>(value >> shift);
+  }
+  void digest(const Digest& digest) { place = std::ranges::copy(digest.bytes, place).out; }
+};
 
 // Takes what it is asked for from the front; the caller has checked the length.
 struct Taker {
@@ -61,6 +69,16 @@ struct Taker {
     std::ranges::copy(rest.first(digest.bytes.size()), digest.bytes.begin());
     rest = rest.subspan(digest.bytes.size());
     return digest;
+  }
+
+  TreeLeaf leaf() {
+    const auto path = digest();
+    return {.path = path, .value_hash = digest()};
+  }
+
+  TreeChild child() {
+    const auto of_child = digest();
+    return {.digest = of_child, .written = {number(8)}};
   }
 };
 
@@ -80,119 +98,162 @@ Bytes nibbles_of(const NodeKey& key) {
   return nibbles;
 }
 
+namespace {
+
+// The hashes of a node that is being made.
+class Sums {
+ public:
+  // `before`: a node that keeps its sums, of which only the touched slots are others; or null.
+  Sums(const TreeNode::Slots& slots, std::uint16_t occupied, const TreeNode* before, std::uint16_t touched)
+      : slots_(slots), occupied_(occupied), before_(before), touched_(touched) {
+    at_[1] = compute(1);
+  }
+  const Digest& at(unsigned place) const { return at_[place]; }
+
+ private:
+  Digest compute(unsigned place) {
+    const auto digest = digest_of(place);
+    if (place < sums_end) at_[place] = digest;
+    return digest;
+  }
+
+  Digest digest_of(unsigned place) {
+    const auto below = static_cast<std::uint16_t>(mask_of(place) & occupied_);
+    if (below == 0) return empty_digest;
+    if (before_ != nullptr && (mask_of(place) & touched_) == 0) {
+      if (place < sums_end) keep_below(place);
+      return before_->digest_at(place);
+    }
+    if (std::has_single_bit(below)) {
+      const auto& only = *slots_[static_cast<std::size_t>(std::countr_zero(below))];
+      if (const auto* leaf = std::get_if<TreeLeaf>(&only)) return leaf_digest(*leaf);
+      if (place >= 16) return std::get<TreeChild>(only).digest;
+    }
+    const auto left = compute(2 * place);
+    return inner_digest(left, compute(2 * place + 1));
+  }
+
+  void keep_below(unsigned place) {
+    for (const auto child : {2 * place, 2 * place + 1})
+      if (child < sums_end) {
+        at_[child] = before_->digest_at(child);
+        keep_below(child);
+      }
+  }
+
+  const TreeNode::Slots& slots_;
+  std::uint16_t occupied_;
+  const TreeNode* before_;
+  std::uint16_t touched_;
+  std::array<Digest, sums_end> at_{};
+};
+
+}  // namespace
+
+TreeNode::TreeNode() : data_(masks_bytes + digest_bytes) {}
+
 TreeNode::TreeNode(const Slots& slots) : TreeNode(slots, TreeNode{}, 0xffff) {}
 
 TreeNode::TreeNode(const Slots& slots, const TreeNode& before, std::uint16_t touched) {
-  for (unsigned i = 0; i < slots.size(); ++i)
-    if (slots[i]) occupied_ = static_cast<std::uint16_t>(occupied_ | 1U << i);
-  slots_.reserve(static_cast<std::size_t>(std::popcount(occupied_)));
-  for (const auto& slot : slots)
-    if (slot) slots_.push_back(*slot);
-  compute_sums(before.sums_.size() == 16 ? &before : nullptr, touched);
-}
-
-void TreeNode::compute_sums(const TreeNode* before, std::uint16_t touched) {
-  std::array<Digest, 32> all{};
-  std::size_t next = 0;
-  for (unsigned i = 0; i < 16; ++i)
-    if (occupied_ >> i & 1) all[16 + i] = slots_[next++].digest;
-  for (unsigned place = 15; place >= 1; --place) {
-    const auto below = static_cast<std::uint16_t>(mask_of(place) & occupied_);
-    if (below == 0) continue;
-    if (before != nullptr && (mask_of(place) & touched) == 0) {
-      all[place] = before->sums_[place];
-    } else if (const auto* leaf = only_leaf_at(place); leaf != nullptr) {
-      all[place] = all[16 + static_cast<unsigned>(std::countr_zero(below))];
+  for (unsigned i = 0; i < slots.size(); ++i) {
+    if (!slots[i]) continue;
+    auto& mask = std::holds_alternative<TreeLeaf>(*slots[i]) ? leaf_mask_ : inner_mask_;
+    mask = static_cast<std::uint16_t>(mask | 1U << i);
+  }
+  const Sums sums(slots, occupied(), before.keeps_sums() ? &before : nullptr, touched);
+  const unsigned kept_end = keeps_sums() ? sums_end : 2;
+  data_.resize(masks_bytes + slots_bytes(inner_mask_, leaf_mask_) + (kept_end - 1) * digest_bytes);
+  Putter putter{data_.data()};
+  putter.number(inner_mask_, 2);
+  putter.number(leaf_mask_, 2);
+  for (const auto& slot : slots) {
+    if (!slot) continue;
+    if (const auto* leaf = std::get_if<TreeLeaf>(&*slot)) {
+      putter.digest(leaf->path);
+      putter.digest(leaf->value_hash);
     } else {
-      all[place] = inner_digest(all[2 * place], all[2 * place + 1]);
+      putter.digest(std::get<TreeChild>(*slot).digest);
+      putter.number(std::get<TreeChild>(*slot).written.value, 8);
     }
   }
-  sums_.assign(all.begin(), all.begin() + (std::popcount(occupied_) >= dense_slots_min ? 16 : 2));
+  for (unsigned place = 1; place < kept_end; ++place) putter.digest(sums.at(place));
 }
 
 Bytes TreeNode::encode() const {
-  std::uint16_t leaf_mask = 0;
-  for (std::uint8_t i = 0; i < 16; ++i)
-    if (const auto* one = slot(i); one != nullptr && one->leaf() != nullptr)
-      leaf_mask = static_cast<std::uint16_t>(leaf_mask | 1U << i);
-  Bytes bytes;
-  bytes.reserve(4 + slots_.size() * 64);
-  put_mask(bytes, static_cast<std::uint16_t>(occupied_ & ~leaf_mask));
-  put_mask(bytes, leaf_mask);
-  for (const auto& one : slots_) {
-    if (const auto* leaf = one.leaf()) {
-      put(bytes, leaf->path.bytes);
-      put(bytes, leaf->value_hash.bytes);
-    } else {
-      put(bytes, one.digest.bytes);
-      put_height(bytes, std::get<Height>(one.content));
-    }
-  }
-  return bytes;
+  const auto size = masks_bytes + slots_bytes(inner_mask_, leaf_mask_);
+  return {data_.begin(), data_.begin() + static_cast<std::ptrdiff_t>(size)};
 }
 
 std::optional<TreeNode> TreeNode::decode(ByteView bytes, const Digest& expected) {
-  if (bytes.size() < 4) return std::nullopt;
+  if (bytes.size() < masks_bytes) return std::nullopt;
   Taker taker{bytes};
   const auto inner_mask = static_cast<std::uint16_t>(taker.number(2));
   const auto leaf_mask = static_cast<std::uint16_t>(taker.number(2));
-  if ((inner_mask & leaf_mask) != 0) return std::nullopt;
-  const auto size = static_cast<std::size_t>(std::popcount(inner_mask) * 40 + std::popcount(leaf_mask) * 64);
-  if (taker.rest.size() != size) return std::nullopt;
+  if ((inner_mask & leaf_mask) != 0 || taker.rest.size() != slots_bytes(inner_mask, leaf_mask))
+    return std::nullopt;
 
   Slots slots;
   for (unsigned i = 0; i < 16; ++i) {
-    if (leaf_mask >> i & 1) {
-      TreeLeaf leaf;
-      leaf.path = taker.digest();
-      leaf.value_hash = taker.digest();
-      slots[i] = Slot{.digest = leaf_digest(leaf), .content = leaf};
-    } else if (inner_mask >> i & 1) {
-      const auto digest = taker.digest();
-      slots[i] = Slot{.digest = digest, .content = Height{taker.number(8)}};
-    }
+    if (leaf_mask >> i & 1)
+      slots[i] = taker.leaf();
+    else if (inner_mask >> i & 1)
+      slots[i] = taker.child();
   }
   TreeNode node(slots);
   if (node.digest() != expected) return std::nullopt;
   return node;
 }
 
+std::optional<TreeNode::Slot> TreeNode::slot(std::uint8_t nibble) const {
+  const auto before = static_cast<std::uint16_t>((1U << nibble) - 1);
+  const auto offset = masks_bytes + slots_bytes(inner_mask_ & before, leaf_mask_ & before);
+  Taker taker{ByteView(data_).subspan(offset)};
+  if (leaf_mask_ >> nibble & 1) return taker.leaf();
+  if (inner_mask_ >> nibble & 1) return taker.child();
+  return std::nullopt;
+}
+
 TreeNode::Slots TreeNode::slots() const {
   Slots all;
-  std::size_t next = 0;
-  for (unsigned i = 0; i < 16; ++i)
-    if (occupied_ >> i & 1) all[i] = slots_[next++];
+  Taker taker{ByteView(data_).subspan(masks_bytes)};
+  for (unsigned i = 0; i < 16; ++i) {
+    if (leaf_mask_ >> i & 1)
+      all[i] = taker.leaf();
+    else if (inner_mask_ >> i & 1)
+      all[i] = taker.child();
+  }
   return all;
 }
 
-const TreeNode::Slot* TreeNode::slot(std::uint8_t nibble) const {
-  if ((occupied_ >> nibble & 1) == 0) return nullptr;
-  return &slots_[static_cast<std::size_t>(std::popcount(occupied_ & ((1U << nibble) - 1)))];
+bool TreeNode::keeps_sums() const {
+  return std::popcount(occupied()) >= dense_slots_min;
 }
 
-unsigned TreeNode::occupied_at(unsigned place) const {
-  return static_cast<unsigned>(std::popcount(static_cast<unsigned>(occupied_ & mask_of(place))));
+Digest TreeNode::sum(unsigned place) const {
+  const auto offset = masks_bytes + slots_bytes(inner_mask_, leaf_mask_) + (place - 1) * digest_bytes;
+  return Taker{ByteView(data_).subspan(offset)}.digest();
 }
 
-const TreeLeaf* TreeNode::only_leaf_at(unsigned place) const {
-  const auto below = static_cast<std::uint16_t>(mask_of(place) & occupied_);
-  if (std::popcount(below) != 1) return nullptr;
-  return slot(static_cast<std::uint8_t>(std::countr_zero(below)))->leaf();
+Digest TreeNode::digest() const {
+  return sum(1);
 }
 
 Digest TreeNode::digest_at(unsigned place) const {
-  if (place < sums_.size()) return sums_[place];
-  if (place >= 16) {
-    const auto* one = slot(static_cast<std::uint8_t>(place - 16));
-    return one == nullptr ? empty_digest : one->digest;
-  }
+  if (place == 1 || (place < sums_end && keeps_sums())) return sum(place);
   if (occupied_at(place) == 0) return empty_digest;
-  if (const auto* leaf = only_leaf_at(place)) return leaf_digest(*leaf);
+  if (const auto leaf = only_leaf_at(place)) return leaf_digest(*leaf);
+  if (place >= 16) return std::get<TreeChild>(*slot(static_cast<std::uint8_t>(place - 16))).digest;
   return inner_digest(digest_at(2 * place), digest_at(2 * place + 1));
 }
 
-std::size_t TreeNode::bytes() const {
-  return sizeof(TreeNode) + slots_.capacity() * sizeof(Slot) + sums_.capacity() * sizeof(Digest);
+unsigned TreeNode::occupied_at(unsigned place) const {
+  return static_cast<unsigned>(std::popcount(static_cast<unsigned>(occupied() & mask_of(place))));
+}
+
+std::optional<TreeLeaf> TreeNode::only_leaf_at(unsigned place) const {
+  const auto below = static_cast<std::uint16_t>(mask_of(place) & occupied());
+  if (!std::has_single_bit(below) || (below & leaf_mask_) == 0) return std::nullopt;
+  return std::get<TreeLeaf>(*slot(static_cast<std::uint8_t>(std::countr_zero(below))));
 }
 
 }  // namespace mnrt::policies

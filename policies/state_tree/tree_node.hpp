@@ -50,19 +50,21 @@ struct NodeKey {
 /// The prefix with one nibble a byte.
 Bytes nibbles_of(const NodeKey& key);
 
-/// Four binary levels with up to 16 subtrees below them. Never changed once made.
+/// A subtree that has a node of its own, and the height that wrote it.
+struct TreeChild {
+  Digest digest;
+  Height written;
+  friend bool operator==(const TreeChild&, const TreeChild&) = default;
+};
+
+/// Four binary levels with up to 16 subtrees below them. Never changed once made. In memory it is its
+/// encoding and the hashes of its upper levels in one block: a large tree is bound by memory, not by hashing.
 class TreeNode {
  public:
-  /// A subtree: one leaf, or the node that holds more of them, by the height that wrote it.
-  struct Slot {
-    Digest digest;
-    std::variant<Height, TreeLeaf> content;
-    const TreeLeaf* leaf() const { return std::get_if<TreeLeaf>(&content); }
-    friend bool operator==(const Slot&, const Slot&) = default;
-  };
+  using Slot = std::variant<TreeChild, TreeLeaf>;
   using Slots = std::array<std::optional<Slot>, 16>;
 
-  TreeNode() = default;
+  TreeNode();
   explicit TreeNode(const Slots& slots);
   /// What `before` becomes when the slots of the `touched` bits are others: only hashes above those are
   /// computed.
@@ -75,27 +77,30 @@ class TreeNode {
   /// noticed here.
   static std::optional<TreeNode> decode(ByteView bytes, const Digest& expected);
 
-  Digest digest() const { return digest_at(1); }
+  Digest digest() const;
   Slots slots() const;
+  std::optional<Slot> slot(std::uint8_t nibble) const;
 
   /// The binary subtree at `place`: 1 is the whole node, the children of p are 2p and 2p + 1, 16 to 31 are
   /// the slots.
   Digest digest_at(unsigned place) const;
   /// Occupied slots below a place.
   unsigned occupied_at(unsigned place) const;
-  /// The one leaf below a place, or null if there is none or more.
-  const TreeLeaf* only_leaf_at(unsigned place) const;
-  const Slot* slot(std::uint8_t nibble) const;
+  /// The one leaf below a place; nothing if there is none or more.
+  std::optional<TreeLeaf> only_leaf_at(unsigned place) const;
 
   /// Memory it takes, for a cache's budget.
-  std::size_t bytes() const;
+  std::size_t bytes() const { return sizeof(TreeNode) + data_.capacity(); }
 
  private:
-  void compute_sums(const TreeNode* before, std::uint16_t touched);
+  std::uint16_t occupied() const { return static_cast<std::uint16_t>(inner_mask_ | leaf_mask_); }
+  bool keeps_sums() const;
+  Digest sum(unsigned place) const;
 
-  std::uint16_t occupied_{};
-  std::vector<Slot> slots_;   ///< occupied ones, ascending
-  std::vector<Digest> sums_;  ///< of places 1 to 15; of a sparse node only its own, at index 1
+  std::uint16_t inner_mask_{};
+  std::uint16_t leaf_mask_{};
+  /// The encoding, then the digests of places 1 to 7; of a sparse node that of place 1 alone.
+  Bytes data_;
 };
 
 }  // namespace mnrt::policies

@@ -13,7 +13,8 @@ using namespace actors::api;
 using actors::LedgerView;
 using policies::Address;
 
-// --- accounts --------------------------------------------------------------------------------------------------------
+// --- accounts
+// --------------------------------------------------------------------------------------------------------
 
 std::expected<std::optional<policies::AccountRow>, HttpResponse> account_row(const LedgerView& view,
                                                                              const Address& address) {
@@ -22,7 +23,8 @@ std::expected<std::optional<policies::AccountRow>, HttpResponse> account_row(con
   if (!*row) return std::nullopt;
   const auto* account = std::get_if<policies::AccountRow>(&**row);
   if (account == nullptr)
-    return std::unexpected(problem(Problem::internal, "state_corrupted", "The account's row is of another kind."));
+    return std::unexpected(
+        problem(Problem::internal, "state_corrupted", "The account's row is of another kind."));
   return *account;
 }
 
@@ -66,7 +68,8 @@ HttpResponse account_history(Backend& backend, const Exchange& exchange) {
   std::uint32_t below_index = UINT32_MAX;
   if (page->cursor) {
     const auto place = numbers_from_cursor(*page->cursor, 2);
-    if (!place || place->back() > UINT32_MAX) return bad_request("`cursor` isn't one of this list.", "bad_cursor");
+    if (!place || place->back() > UINT32_MAX)
+      return bad_request("`cursor` isn't one of this list.", "bad_cursor");
     below = {place->front()};
     below_index = static_cast<std::uint32_t>(place->back());
   }
@@ -95,7 +98,8 @@ HttpResponse account_history(Backend& backend, const Exchange& exchange) {
                        std::to_string(last.height.value) + "/" + std::to_string(last.index));
 }
 
-// --- names for public keys -------------------------------------------------------------------------------------------
+// --- names for public keys
+// -------------------------------------------------------------------------------------------
 
 constexpr std::size_t names_max = 10'000;
 
@@ -105,7 +109,9 @@ policies::Bytes name_key(std::string_view name) {
 }
 
 bool is_name(std::string_view name) {
-  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; };
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  };
   return !name.empty() && name.size() <= 64 && std::ranges::all_of(name, fits);
 }
 
@@ -167,26 +173,43 @@ void wallet_balance(Backend& backend, const Exchange& exchange, Answer answer) {
   const auto key = named_key(backend.view(), *name);
   if (!key) return answer(problem_of(key.error()));
   if (!*key) return answer(problem(Problem::not_found, "name_unknown", "No key has this name here."));
-  answer_account(backend, policies::address_of(policies::single_key(**key)), {{"name", *name}}, std::move(answer));
+  answer_account(backend, policies::address_of(policies::single_key(**key)), {{"name", *name}},
+                 std::move(answer));
 }
 
-// --- the table -------------------------------------------------------------------------------------------------------
+// --- the table
+// -------------------------------------------------------------------------------------------------------
 
 constexpr std::array table{
-    Route{.method = Method::get, .path = "/api/v1/accounts/{address}", .operation = "get_account",
-          .response = "Account", .handler = get_account},
-    Route{.method = Method::get, .path = "/api/v1/accounts/{address}/transactions",
-          .operation = "list_account_transactions", .response = "HistoryPage",
+    Route{.method = Method::get,
+          .path = "/api/v1/accounts/{address}",
+          .operation = "get_account",
+          .response = "Account",
+          .handler = get_account},
+    Route{.method = Method::get,
+          .path = "/api/v1/accounts/{address}/transactions",
+          .operation = "list_account_transactions",
+          .response = "HistoryPage",
           .handler = [](Backend& b, const Exchange& e, Answer answer) { answer(account_history(b, e)); }},
-    Route{.method = Method::post, .path = "/api/v1/wallet/create", .operation = "create_wallet",
-          .access = Access::operator_, .body = Body::json, .request = "WalletName", .response = "Wallet",
+    Route{.method = Method::post,
+          .path = "/api/v1/wallet/create",
+          .operation = "create_wallet",
+          .access = Access::operator_,
+          .body = Body::json,
+          .request = "WalletName",
+          .response = "Wallet",
           .handler = create_wallet},
-    Route{.method = Method::get, .path = "/api/v1/wallet/balance", .operation = "get_wallet_balance",
-          .response = "Account", .handler = wallet_balance},
+    Route{.method = Method::get,
+          .path = "/api/v1/wallet/balance",
+          .operation = "get_wallet_balance",
+          .response = "Account",
+          .handler = wallet_balance},
 };
 
 }  // namespace
 
-std::span<const Route> account_routes() { return table; }
+std::span<const Route> account_routes() {
+  return table;
+}
 
 }  // namespace mnrt::runtime

@@ -31,12 +31,15 @@ void set_log_level(Backend& backend, const Exchange& exchange, Answer answer) {
   const auto name = reader.text("level");
   if (auto error = reader.error()) return answer(bad_request(*error));
   using policies::LogLevel;
-  constexpr std::array<std::pair<std::string_view, LogLevel>, 4> levels{
-      {{"debug", LogLevel::debug}, {"info", LogLevel::info}, {"warning", LogLevel::warning}, {"error", LogLevel::error}}};
+  constexpr std::array<std::pair<std::string_view, LogLevel>, 4> levels{{{"debug", LogLevel::debug},
+                                                                         {"info", LogLevel::info},
+                                                                         {"warning", LogLevel::warning},
+                                                                         {"error", LogLevel::error}}};
   for (const auto& [known, level] : levels)
     if (name == known) {
       if (!backend.set_log_level(level))
-        return answer(problem(Problem::unavailable, "log_level_fixed", "This node's log has no level to change."));
+        return answer(
+            problem(Problem::unavailable, "log_level_fixed", "This node's log has no level to change."));
       return answer(json_response(200, {{"level", name}}));
     }
   answer(bad_request("`level` is one of debug, info, warning, error."));
@@ -82,21 +85,42 @@ void propose(Backend& backend, const Exchange& exchange, Answer answer) {
 }
 
 constexpr std::array table{
-    Route{.method = Method::post, .path = "/api/v1/admin/crash", .operation = "crash_role",
-          .access = Access::admin_socket, .body = Body::json, .request = "CrashOrder", .response = "Crashed",
+    Route{.method = Method::post,
+          .path = "/api/v1/admin/crash",
+          .operation = "crash_role",
+          .access = Access::admin_socket,
+          .body = Body::json,
+          .request = "CrashOrder",
+          .response = "Crashed",
           .handler = crash},
-    Route{.method = Method::put, .path = "/api/v1/admin/log-level", .operation = "set_log_level",
-          .access = Access::admin_socket, .body = Body::json, .request = "LogLevel", .response = "LogLevel",
+    Route{.method = Method::put,
+          .path = "/api/v1/admin/log-level",
+          .operation = "set_log_level",
+          .access = Access::admin_socket,
+          .body = Body::json,
+          .request = "LogLevel",
+          .response = "LogLevel",
           .handler = set_log_level},
-    Route{.method = Method::post, .path = "/api/v1/admin/token", .operation = "rotate_token",
-          .access = Access::admin_socket, .response = "TokenFile", .handler = new_token},
-    Route{.method = Method::post, .path = "/api/v1/consensus/propose", .operation = "propose",
-          .access = Access::admin_socket, .body = Body::json, .request = "Proposal", .response = "Proposed",
+    Route{.method = Method::post,
+          .path = "/api/v1/admin/token",
+          .operation = "rotate_token",
+          .access = Access::admin_socket,
+          .response = "TokenFile",
+          .handler = new_token},
+    Route{.method = Method::post,
+          .path = "/api/v1/consensus/propose",
+          .operation = "propose",
+          .access = Access::admin_socket,
+          .body = Body::json,
+          .request = "Proposal",
+          .response = "Proposed",
           .handler = propose},
 };
 
 }  // namespace
 
-std::span<const Route> admin_routes() { return table; }
+std::span<const Route> admin_routes() {
+  return table;
+}
 
 }  // namespace mnrt::runtime

@@ -97,12 +97,14 @@ std::expected<std::optional<std::uint64_t>, HttpResponse> number_parameter(const
   return number;
 }
 
-std::expected<Page, HttpResponse> page_of(const HttpRequest& request, std::initializer_list<std::string_view> known) {
+std::expected<Page, HttpResponse> page_of(const HttpRequest& request,
+                                          std::initializer_list<std::string_view> known) {
   std::vector<std::string_view> all{"limit", "cursor"};
   all.insert(all.end(), known.begin(), known.end());
   for (const auto& [key, value] : request.query)
     if (std::ranges::find(all, std::string_view{key}) == all.end())
-      return std::unexpected(bad_request("The parameter `" + key + "` isn't known here.", "unknown_parameter"));
+      return std::unexpected(
+          bad_request("The parameter `" + key + "` isn't known here.", "unknown_parameter"));
   Page page;
   const auto limit = number_parameter(request, "limit");
   if (!limit || (*limit && (**limit == 0 || **limit > page_items_max)))
@@ -110,7 +112,8 @@ std::expected<Page, HttpResponse> page_of(const HttpRequest& request, std::initi
   if (*limit) page.limit = **limit;
   if (const auto cursor = request.parameter("cursor")) {
     page.cursor = from_cursor(*cursor);
-    if (!page.cursor) return std::unexpected(bad_request("`cursor` isn't one that this route gave.", "bad_cursor"));
+    if (!page.cursor)
+      return std::unexpected(bad_request("`cursor` isn't one that this route gave.", "bad_cursor"));
   }
   return page;
 }
@@ -186,7 +189,8 @@ std::expected<policies::Height, HttpResponse> tip_of(const actors::LedgerView& v
   const auto tip = view.tip();
   if (!tip) return std::unexpected(problem_of(tip.error()));
   if (!*tip)
-    return std::unexpected(problem(Problem::unavailable, "no_chain_yet", "The node has no chain yet. Try again soon."));
+    return std::unexpected(
+        problem(Problem::unavailable, "no_chain_yet", "The node has no chain yet. Try again soon."));
   return **tip;
 }
 
@@ -194,7 +198,8 @@ HttpResponse submitted_response(const actors::api::StatusReport& report) {
   using enum actors::api::TransactionStatus;
   const auto known = report.refusal == policies::Refusal::already_known;
   if (!report.height && (report.status == refused || report.status == expired) && !known)
-    return problem_of(report.refusal == policies::Refusal::none ? policies::Refusal::expired : report.refusal);
+    return problem_of(report.refusal == policies::Refusal::none ? policies::Refusal::expired
+                                                                : report.refusal);
   auto response = json_response(report.height ? 200 : 202, json_of(report));
   response.headers.emplace_back("Location", "/api/v1/transactions/" + policies::to_hex(report.id.bytes));
   return response;
@@ -205,8 +210,10 @@ std::expected<actors::api::StatusReport, HttpResponse> one_report(const actors::
   if (const auto* one = std::get_if<StatusReport>(&reply)) return *one;
   if (const auto* many = std::get_if<Submitted>(&reply); many != nullptr && many->reports.size() == 1)
     return many->reports.front();
-  if (const auto* unavailable = std::get_if<Unavailable>(&reply)) return std::unexpected(problem_of(*unavailable));
-  return std::unexpected(problem(Problem::internal, "internal", "The node gave an answer of an unknown kind."));
+  if (const auto* unavailable = std::get_if<Unavailable>(&reply))
+    return std::unexpected(problem_of(*unavailable));
+  return std::unexpected(
+      problem(Problem::internal, "internal", "The node gave an answer of an unknown kind."));
 }
 
 actors::api::NodeReport report_without_actors(Backend& backend) {

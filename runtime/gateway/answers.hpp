@@ -26,9 +26,11 @@ struct Page {
   std::optional<std::string> cursor;
 };
 /// `limit` and `cursor`; the error is a problem. Other parameters than these and `known` are one too.
-std::expected<Page, HttpResponse> page_of(const HttpRequest& request, std::initializer_list<std::string_view> known = {});
+std::expected<Page, HttpResponse> page_of(const HttpRequest& request,
+                                          std::initializer_list<std::string_view> known = {});
 /// A problem if the query holds a parameter that isn't in `known`, or one twice.
-std::optional<HttpResponse> unknown_parameter(const HttpRequest& request, std::initializer_list<std::string_view> known);
+std::optional<HttpResponse> unknown_parameter(const HttpRequest& request,
+                                              std::initializer_list<std::string_view> known);
 /// A whole number of a parameter; a problem where it is no such.
 std::expected<std::optional<std::uint64_t>, HttpResponse> number_parameter(const HttpRequest& request,
                                                                            std::string_view name);
@@ -54,8 +56,8 @@ std::expected<policies::Address, HttpResponse> address_from(std::string_view tex
 /// The last final height, or a problem before the first block.
 std::expected<policies::Height, HttpResponse> tip_of(const actors::LedgerView& view);
 
-/// A status report as an answer to a POST: 200 once it is settled in a block, 202 with Location while it waits, a
-/// problem where it was refused before a block.
+/// A status report as an answer to a POST: 200 once it is settled in a block, 202 with Location while it
+/// waits, a problem where it was refused before a block.
 HttpResponse submitted_response(const actors::api::StatusReport& report);
 
 /// The one report of a reply, or the problem that stands in its place.

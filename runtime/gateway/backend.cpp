@@ -38,17 +38,26 @@ Backend::Backend(const ServerSettings& settings, const ServerWorld& world, std::
 
 Backend::~Backend() = default;
 
-actors::LedgerView Backend::view() const { return actors::LedgerView{world_.store->snapshot()}; }
+actors::LedgerView Backend::view() const {
+  return actors::LedgerView{world_.store->snapshot()};
+}
 
 bool Backend::set_log_level(policies::LogLevel level) const {
   return world_.set_log_level && world_.set_log_level(level);
 }
 
-void Backend::connect(std::function<void(actors::api::Call)> to_actors) { to_actors_ = std::move(to_actors); }
-void Backend::disconnect() { to_actors_ = nullptr; }
-std::size_t Backend::calls_in_flight() const { return flight_->open; }
+void Backend::connect(std::function<void(actors::api::Call)> to_actors) {
+  to_actors_ = std::move(to_actors);
+}
+void Backend::disconnect() {
+  to_actors_ = nullptr;
+}
+std::size_t Backend::calls_in_flight() const {
+  return flight_->open;
+}
 
-void Backend::call(actors::api::Request request, std::chrono::milliseconds wait, std::function<void(Reply)> done) {
+void Backend::call(actors::api::Request request, std::chrono::milliseconds wait,
+                   std::function<void(Reply)> done) {
   const auto refuse = [&](Unavailable why) {
     loop_->post([done = std::move(done), why = std::move(why)] { done(Reply{why}); });
   };
@@ -77,7 +86,8 @@ void Backend::call(actors::api::Request request, std::chrono::milliseconds wait,
     pending->finish(Unavailable{Unavailable::Why::timed_out, {}, std::chrono::milliseconds(1000)});
   });
   to_actors_({std::move(request), [pending, loop = loop_](Reply reply) {
-                loop->post([pending, reply = std::move(reply)]() mutable { pending->finish(std::move(reply)); });
+                loop->post(
+                    [pending, reply = std::move(reply)]() mutable { pending->finish(std::move(reply)); });
               }});
 }
 
@@ -121,7 +131,7 @@ std::expected<void, std::string> write_token(const std::filesystem::path& file, 
 }
 
 std::expected<std::string, std::string> load_token(const std::filesystem::path& file) {
-  struct stat facts {};
+  struct stat facts{};
   if (::stat(file.c_str(), &facts) != 0) {
     auto fresh = make_token();
     if (auto written = write_token(file, fresh); !written) return std::unexpected(written.error());
@@ -132,9 +142,10 @@ std::expected<std::string, std::string> load_token(const std::filesystem::path& 
   std::ifstream stream(file);
   std::string token;
   if (!std::getline(stream, token) || token.size() < 32 || token.size() > 256)
-    return std::unexpected("The API token " + file.string() +
-                           " can't be read or is shorter than 32 characters. Remove the file and start again to get "
-                           "a new token.");
+    return std::unexpected(
+        "The API token " + file.string() +
+        " can't be read or is shorter than 32 characters. Remove the file and start again to get "
+        "a new token.");
   return token;
 }
 

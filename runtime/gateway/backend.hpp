@@ -21,7 +21,8 @@ namespace mnrt::runtime {
 
 class EventHub;
 
-/// What routes may use: the final chain, the actors, the clock and the server's settings. All on the server's thread.
+/// What routes may use: the final chain, the actors, the clock and the server's settings. All on the server's
+/// thread.
 class Backend {
  public:
   Backend(const ServerSettings& settings, const ServerWorld& world, std::shared_ptr<Loop> loop,
@@ -39,8 +40,9 @@ class Backend {
   /// The final chain at this moment.
   actors::LedgerView view() const;
 
-  /// Asks the actors. `done` gets exactly one reply, later, on this thread; Unavailable while no actors are connected,
-  /// over the limit of calls in flight, or when `wait` and the deadline have passed without an answer.
+  /// Asks the actors. `done` gets exactly one reply, later, on this thread; Unavailable while no actors are
+  /// connected, over the limit of calls in flight, or when `wait` and the deadline have passed without an
+  /// answer.
   void call(actors::api::Request request, std::chrono::milliseconds wait,
             std::function<void(actors::api::Reply)> done);
   void connect(std::function<void(actors::api::Call)> to_actors);
@@ -54,7 +56,8 @@ class Backend {
   /// Makes a new token, writes its file, and ends the old one. Nothing if the file can't be written.
   std::optional<std::string> rotate_token();
 
-  /// Budgets of callers without the token (server settings). Each takes `count` or says how many seconds to wait.
+  /// Budgets of callers without the token (server settings). Each takes `count` or says how many seconds to
+  /// wait.
   RateLimiter requests;
   RateLimiter batch_transactions;
   RateLimiter notarisations;

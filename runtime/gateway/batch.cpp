@@ -29,7 +29,8 @@ void append_number(std::string& out, std::uint64_t number) {
 
 std::uint32_t length_at(std::string_view body) {
   std::uint32_t length{};
-  for (int i = 0; i < 4; ++i) length |= std::uint32_t{static_cast<std::uint8_t>(body[static_cast<std::size_t>(i)])} << (8 * i);
+  for (int i = 0; i < 4; ++i)
+    length |= std::uint32_t{static_cast<std::uint8_t>(body[static_cast<std::size_t>(i)])} << (8 * i);
   return length;
 }
 
@@ -42,7 +43,8 @@ std::expected<Frames, std::string> frames_from(std::string_view body) {
   };
   while (!body.empty()) {
     if (frames.size() == limits::batch_frames_max)
-      return std::unexpected("A batch holds at most " + std::to_string(limits::batch_frames_max) + " frames.");
+      return std::unexpected("A batch holds at most " + std::to_string(limits::batch_frames_max) +
+                             " frames.");
     if (body.size() < 4) return wrong("its length is cut off.");
     const auto length = length_at(body);
     body.remove_prefix(4);

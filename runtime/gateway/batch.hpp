@@ -15,8 +15,8 @@ namespace mnrt::runtime {
 
 using Frames = std::vector<std::shared_ptr<const policies::Bytes>>;
 
-/// For each frame its length (32 bits, little-endian) and its bytes: 1 to limits::batch_frames_max frames, each of 1 to
-/// limits::transaction_bytes_max bytes. The error is a sentence for people.
+/// For each frame its length (32 bits, little-endian) and its bytes: 1 to limits::batch_frames_max frames,
+/// each of 1 to limits::transaction_bytes_max bytes. The error is a sentence for people.
 std::expected<Frames, std::string> frames_from(std::string_view body);
 
 inline constexpr std::size_t batch_record_bytes = 48;

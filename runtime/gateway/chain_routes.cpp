@@ -19,7 +19,8 @@ std::expected<policies::Genesis, HttpResponse> genesis_of(const LedgerView& view
   auto genesis = view.genesis();
   if (!genesis) return std::unexpected(problem_of(genesis.error()));
   if (!*genesis)
-    return std::unexpected(problem(Problem::unavailable, "no_chain_yet", "The node has no chain yet. Try again soon."));
+    return std::unexpected(
+        problem(Problem::unavailable, "no_chain_yet", "The node has no chain yet. Try again soon."));
   return std::move(**genesis);
 }
 
@@ -29,7 +30,8 @@ std::expected<Row, HttpResponse> fixed_row(const LedgerView& view, const policie
   auto row = view.row(key);
   if (!row) return std::unexpected(problem_of(row.error()));
   if (!*row || !std::holds_alternative<Row>(**row))
-    return std::unexpected(problem(Problem::internal, "state_incomplete", "The state lacks a row that it must have."));
+    return std::unexpected(
+        problem(Problem::internal, "state_incomplete", "The state lacks a row that it must have."));
   return std::get<Row>(std::move(**row));
 }
 
@@ -49,7 +51,8 @@ std::expected<FinalHeader, HttpResponse> header_at(const LedgerView& view, Heigh
   return std::move(**header);
 }
 
-// --- network ---------------------------------------------------------------------------------------------------------
+// --- network
+// ---------------------------------------------------------------------------------------------------------
 
 HttpResponse network(Backend& backend) {
   const auto view = backend.view();
@@ -100,7 +103,8 @@ HttpResponse tokens(Backend& backend) {
   return json_response(200, {{"items", std::move(items)}});
 }
 
-// --- parameters and validators at a height ---------------------------------------------------------------------------
+// --- parameters and validators at a height
+// ---------------------------------------------------------------------------
 
 /// `?height=`, at most the tip; the tip without it.
 std::expected<Height, HttpResponse> asked_height(const HttpRequest& request, Height tip) {
@@ -113,8 +117,8 @@ std::expected<Height, HttpResponse> asked_height(const HttpRequest& request, Hei
 }
 
 /// The value before it changed for the first time after `height`; nothing: it has today's.
-actors::Read<std::optional<std::uint64_t>> value_before_change(const LedgerView& view, policies::Parameter parameter,
-                                                               Height height) {
+actors::Read<std::optional<std::uint64_t>> value_before_change(const LedgerView& view,
+                                                               policies::Parameter parameter, Height height) {
   const auto from = policies::parameter_history_key(parameter, next(height));
   const auto to = messages::after_prefix(policies::parameter_history_key(parameter, {UINT64_MAX}));
   const auto found = view.snapshot().scan(messages::Table::state, from, to, 1);
@@ -182,10 +186,12 @@ HttpResponse validators(Backend& backend, const HttpRequest& request) {
                              {"items", std::move(items)}});
 }
 
-// --- blocks and headers ----------------------------------------------------------------------------------------------
+// --- blocks and headers
+// ----------------------------------------------------------------------------------------------
 
 /// `latest`, a height, or a digest.
-std::expected<Height, HttpResponse> block_height(const LedgerView& view, const std::string& name, Height tip) {
+std::expected<Height, HttpResponse> block_height(const LedgerView& view, const std::string& name,
+                                                 Height tip) {
   if (name == "latest") return tip;
   if (const auto number = number_from(name)) {
     if (*number > tip.value || *number == 0) return std::unexpected(no_such_block());
@@ -193,7 +199,8 @@ std::expected<Height, HttpResponse> block_height(const LedgerView& view, const s
   }
   const auto digest = digest_from(name, "blake3");
   if (!digest)
-    return std::unexpected(bad_request("A block is named by its height, its id, or `latest`.", "malformed_block"));
+    return std::unexpected(
+        bad_request("A block is named by its height, its id, or `latest`.", "malformed_block"));
   const auto height = view.height_of_block(*digest);
   if (!height) return std::unexpected(problem_of(height.error()));
   if (!*height) return std::unexpected(no_such_block());
@@ -217,11 +224,11 @@ HttpResponse block(Backend& backend, const Exchange& exchange) {
   auto body = json_of(*header);
   auto items = Json::array();
   for (const auto& outcome : (*block)->outcomes)
-    items.push_back({{"id", digest_text("blake3", outcome.transaction)},
-                     {"reason", outcome.refusal == policies::Refusal::none
-                                    ? Json(nullptr)
-                                    : Json(policies::name_of(outcome.refusal))},
-                     {"fee", policies::to_string(outcome.fee)}});
+    items.push_back(
+        {{"id", digest_text("blake3", outcome.transaction)},
+         {"reason", outcome.refusal == policies::Refusal::none ? Json(nullptr)
+                                                               : Json(policies::name_of(outcome.refusal))},
+         {"fee", policies::to_string(outcome.fee)}});
   body["outcomes"] = std::move(items);
   if (exchange.captured.front() == "latest") return json_response(200, body);
   return final_response(request, policies::to_hex(header->digest.bytes), body);
@@ -236,7 +243,8 @@ HttpResponse blocks(Backend& backend, const HttpRequest& request) {
   auto height = *tip;
   if (page->cursor) {
     const auto numbers = numbers_from_cursor(*page->cursor, 1);
-    if (!numbers || numbers->front() > tip->value) return bad_request("`cursor` isn't one of this list.", "bad_cursor");
+    if (!numbers || numbers->front() > tip->value)
+      return bad_request("`cursor` isn't one of this list.", "bad_cursor");
     height = {numbers->front()};
   }
   auto items = Json::array();
@@ -274,7 +282,8 @@ HttpResponse headers(Backend& backend, const HttpRequest& request) {
   return page_response(request, std::move(items), std::to_string(height.value));
 }
 
-// --- state proofs ----------------------------------------------------------------------------------------------------
+// --- state proofs
+// ----------------------------------------------------------------------------------------------------
 
 HttpResponse state_proof(Backend& backend, const Exchange& exchange) {
   const auto& request = *exchange.request;
@@ -291,40 +300,64 @@ HttpResponse state_proof(Backend& backend, const Exchange& exchange) {
   if (!proof) return problem_of(proof.error());
   const auto header = header_at(view, proof->height);
   if (!header) return header.error();
-  return json_response(
-      200, {{"height", proof->height.value},
-            {"state_root", digest_text("blake3", header->header.state_root)},
-            {"key", policies::to_hex(*key)},
-            {"value", proof->value ? Json(policies::to_base64(*proof->value)) : Json(nullptr)},
-            {"proof", policies::to_base64(proof->proof)}});
+  return json_response(200,
+                       {{"height", proof->height.value},
+                        {"state_root", digest_text("blake3", header->header.state_root)},
+                        {"key", policies::to_hex(*key)},
+                        {"value", proof->value ? Json(policies::to_base64(*proof->value)) : Json(nullptr)},
+                        {"proof", policies::to_base64(proof->proof)}});
 }
 
-// --- the table -------------------------------------------------------------------------------------------------------
+// --- the table
+// -------------------------------------------------------------------------------------------------------
 
 constexpr std::array table{
-    Route{.method = Method::get, .path = "/api/v1/network", .operation = "get_network", .response = "Network",
+    Route{.method = Method::get,
+          .path = "/api/v1/network",
+          .operation = "get_network",
+          .response = "Network",
           .handler = [](Backend& b, const Exchange&, Answer answer) { answer(network(b)); }},
-    Route{.method = Method::get, .path = "/api/v1/tokens", .operation = "list_tokens", .response = "Tokens",
+    Route{.method = Method::get,
+          .path = "/api/v1/tokens",
+          .operation = "list_tokens",
+          .response = "Tokens",
           .handler = [](Backend& b, const Exchange&, Answer answer) { answer(tokens(b)); }},
-    Route{.method = Method::get, .path = "/api/v1/parameters", .operation = "list_parameters",
+    Route{.method = Method::get,
+          .path = "/api/v1/parameters",
+          .operation = "list_parameters",
           .response = "Parameters",
           .handler = [](Backend& b, const Exchange& e, Answer answer) { answer(parameters(b, *e.request)); }},
-    Route{.method = Method::get, .path = "/api/v1/validators", .operation = "list_validators",
+    Route{.method = Method::get,
+          .path = "/api/v1/validators",
+          .operation = "list_validators",
           .response = "Validators",
           .handler = [](Backend& b, const Exchange& e, Answer answer) { answer(validators(b, *e.request)); }},
-    Route{.method = Method::get, .path = "/api/v1/blocks", .operation = "list_blocks", .response = "BlockPage",
+    Route{.method = Method::get,
+          .path = "/api/v1/blocks",
+          .operation = "list_blocks",
+          .response = "BlockPage",
           .handler = [](Backend& b, const Exchange& e, Answer answer) { answer(blocks(b, *e.request)); }},
-    Route{.method = Method::get, .path = "/api/v1/blocks/{block}", .operation = "get_block", .response = "Block",
+    Route{.method = Method::get,
+          .path = "/api/v1/blocks/{block}",
+          .operation = "get_block",
+          .response = "Block",
           .handler = [](Backend& b, const Exchange& e, Answer answer) { answer(block(b, e)); }},
-    Route{.method = Method::get, .path = "/api/v1/headers", .operation = "list_headers", .response = "HeaderPage",
+    Route{.method = Method::get,
+          .path = "/api/v1/headers",
+          .operation = "list_headers",
+          .response = "HeaderPage",
           .handler = [](Backend& b, const Exchange& e, Answer answer) { answer(headers(b, *e.request)); }},
-    Route{.method = Method::get, .path = "/api/v1/state/{key}/proof", .operation = "get_state_proof",
+    Route{.method = Method::get,
+          .path = "/api/v1/state/{key}/proof",
+          .operation = "get_state_proof",
           .response = "StateProof",
           .handler = [](Backend& b, const Exchange& e, Answer answer) { answer(state_proof(b, e)); }},
 };
 
 }  // namespace
 
-std::span<const Route> chain_routes() { return table; }
+std::span<const Route> chain_routes() {
+  return table;
+}
 
 }  // namespace mnrt::runtime

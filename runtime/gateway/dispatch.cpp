@@ -17,7 +17,8 @@ std::optional<HttpResponse> identify(const Backend& backend, HttpRequest& head) 
   const auto authorization = head.header("authorization");
   if (authorization.empty() || head.operator_) return std::nullopt;
   constexpr std::string_view scheme = "Bearer ";
-  if (authorization.size() <= scheme.size() || !equal_ignoring_case(authorization.substr(0, scheme.size()), scheme) ||
+  if (authorization.size() <= scheme.size() ||
+      !equal_ignoring_case(authorization.substr(0, scheme.size()), scheme) ||
       !backend.is_token(authorization.substr(scheme.size())))
     return problem(Problem::unauthenticated, "bad_token",
                    "This is not the operator's token; it lies in the file api-token of the data directory.");
@@ -31,12 +32,14 @@ std::optional<HttpResponse> access_problem(const Route& route, const HttpRequest
       return std::nullopt;
     case Access::operator_:
       if (head.operator_) return std::nullopt;
-      return problem(Problem::unauthenticated, "token_needed",
-                     "This is the operator's: send `Authorization: Bearer` and the token from the file api-token of "
-                     "the data directory.");
+      return problem(
+          Problem::unauthenticated, "token_needed",
+          "This is the operator's: send `Authorization: Bearer` and the token from the file api-token of "
+          "the data directory.");
     case Access::local:
       if (head.operator_ || head.loopback || head.door == Door::metrics) return std::nullopt;
-      return problem(Problem::forbidden, "local_only", "Only from this machine, or with the operator's token.");
+      return problem(Problem::forbidden, "local_only",
+                     "Only from this machine, or with the operator's token.");
     case Access::admin_socket:
       if (head.door == Door::admin) return std::nullopt;
       return problem(Problem::forbidden, "admin_socket_only",
@@ -56,7 +59,8 @@ std::optional<HttpResponse> type_problem(const Route& route, const HttpRequest& 
   const bool json = has_type(head, "application/json");
   const bool octets = has_type(head, "application/octet-stream");
   if (route.body == Body::json && !json)
-    return problem(Problem::unsupported_media_type, "json_expected", "Send `Content-Type: application/json`.");
+    return problem(Problem::unsupported_media_type, "json_expected",
+                   "Send `Content-Type: application/json`.");
   if (route.body == Body::frame && !json && !octets)
     return problem(Problem::unsupported_media_type, "frame_expected",
                    "Send `Content-Type: application/octet-stream` or `application/json`.");
@@ -79,11 +83,11 @@ HttpResponse options(const std::string& allow) {
   HttpResponse response;
   response.status = 204;
   response.content_type.clear();
-  response.headers = {{"Allow", allow},
-                      {"Access-Control-Allow-Methods", allow},
-                      {"Access-Control-Allow-Headers",
-                       "Authorization, Content-Type, Idempotency-Key, If-None-Match, Prefer"},
-                      {"Access-Control-Max-Age", "600"}};
+  response.headers = {
+      {"Allow", allow},
+      {"Access-Control-Allow-Methods", allow},
+      {"Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, If-None-Match, Prefer"},
+      {"Access-Control-Max-Age", "600"}};
   return response;
 }
 
@@ -112,7 +116,8 @@ std::expected<std::size_t, HttpResponse> Dispatcher::admit(HttpRequest& head) {
                   "none");
   if (head.method == Method::options) return refuse(options(match.allow), "none");
   if (match.route == nullptr) {
-    auto response = problem(Problem::method_not_allowed, "method_not_allowed", "This route takes " + match.allow + ".");
+    auto response =
+        problem(Problem::method_not_allowed, "method_not_allowed", "This route takes " + match.allow + ".");
     response.headers.emplace_back("Allow", match.allow);
     return refuse(std::move(response), "none");
   }

@@ -9,8 +9,8 @@
 
 namespace mnrt::runtime {
 
-/// From a whole request to its answer: host, rate, route, access, body's type, idempotency, handler; then CORS and the
-/// count in the metrics.
+/// From a whole request to its answer: host, rate, route, access, body's type, idempotency, handler; then
+/// CORS and the count in the metrics.
 class Dispatcher {
  public:
   explicit Dispatcher(Backend& backend) : backend_(backend), idempotency_(backend) {}

@@ -15,8 +15,8 @@ constexpr std::uint64_t behind_blocks_max = 64;
 constexpr std::size_t batch_events_max = 256;
 constexpr std::size_t blocks_a_turn_max = 32;  // between them the loop serves others
 
-constexpr std::array<std::string_view, topic_count> topic_names{"blocks", "transactions", "notarizations", "registry",
-                                                                "governance"};
+constexpr std::array<std::string_view, topic_count> topic_names{"blocks", "transactions", "notarizations",
+                                                                "registry", "governance"};
 
 std::optional<Topic> topic_of(const policies::Operation& operation) {
   using namespace policies;
@@ -61,7 +61,8 @@ class Teller {
 
 Json block_json(const actors::FinalBlock& final) {
   const auto& block = *final.block;
-  return summary_of({block.header, block.digest, final.seals, static_cast<std::uint32_t>(block.transactions.size())});
+  return summary_of(
+      {block.header, block.digest, final.seals, static_cast<std::uint32_t>(block.transactions.size())});
 }
 
 void tell_transaction(Teller& teller, const actors::FinalBlock& final, std::size_t index) {
@@ -98,7 +99,9 @@ void tell_transaction(Teller& teller, const actors::FinalBlock& final, std::size
 
 }  // namespace
 
-std::string_view name_of(Topic topic) { return topic_names[static_cast<std::size_t>(topic)]; }
+std::string_view name_of(Topic topic) {
+  return topic_names[static_cast<std::size_t>(topic)];
+}
 
 std::optional<Topic> topic_from(std::string_view name) {
   const auto found = std::ranges::find(topic_names, name);
@@ -119,7 +122,8 @@ std::optional<EventPlace> event_place_from(std::string_view text) {
   return EventPlace{{*height}, static_cast<std::uint32_t>(*ordinal)};
 }
 
-BlockEvents events_of(const actors::FinalBlock& block, TopicSet topics, std::uint32_t ordinal, std::size_t max) {
+BlockEvents events_of(const actors::FinalBlock& block, TopicSet topics, std::uint32_t ordinal,
+                      std::size_t max) {
   Teller teller(block.block->header.height, topics, ordinal, max);
   teller.tell(Topic::blocks, [&] { return block_json(block); });
   const auto count = std::min(block.block->transactions.size(), block.outcomes.size());
@@ -154,7 +158,9 @@ EventHub::Ticket EventHub::subscribe(std::function<void()> wake) {
   return next_ticket_;
 }
 
-void EventHub::unsubscribe(Ticket ticket) { wakes_.erase(ticket); }
+void EventHub::unsubscribe(Ticket ticket) {
+  wakes_.erase(ticket);
+}
 
 EventFeed::EventFeed(Backend& backend, TopicSet topics, EventPlace from)
     : backend_(backend), topics_(topics), place_(from) {

@@ -15,8 +15,8 @@
 #include "actors/ledger_view.hpp"
 #include "policies/height.hpp"
 
-// What became final, as a stream of events that every subscriber sees alike: pulled by height from the recent blocks or
-// the store, so there is neither a gap nor a double, whoever is slow or restarts.
+// What became final, as a stream of events that every subscriber sees alike: pulled by height from the recent
+// blocks or the store, so there is neither a gap nor a double, whoever is slow or restarts.
 namespace mnrt::runtime {
 
 class Backend;
@@ -36,7 +36,8 @@ class TopicSet {
   std::uint8_t bits_{};
 };
 
-/// The place of an event: its block, and its number among all events of the block, whatever the subscriber asked for.
+/// The place of an event: its block, and its number among all events of the block, whatever the subscriber
+/// asked for.
 struct EventPlace {
   policies::Height height;
   std::uint32_t ordinal{};
@@ -58,7 +59,8 @@ struct BlockEvents {
   std::vector<StreamEvent> events;
   std::optional<std::uint32_t> next;
 };
-BlockEvents events_of(const actors::FinalBlock& block, TopicSet topics, std::uint32_t ordinal, std::size_t max);
+BlockEvents events_of(const actors::FinalBlock& block, TopicSet topics, std::uint32_t ordinal,
+                      std::size_t max);
 
 /// The newest final blocks, and who wants to know of the next one.
 class EventHub {

@@ -6,7 +6,9 @@
 namespace mnrt::runtime {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 std::optional<unsigned> nibble(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -180,7 +182,8 @@ std::string head_of(const HttpResponse& response, const HeadFacts& facts) {
     if (!cached) line("Cache-Control", "no-store");
     line("X-Content-Type-Options", "nosniff");
     if (facts.body_bytes) {
-      if (response.status != 204 && response.status != 304) line("Content-Length", std::to_string(*facts.body_bytes));
+      if (response.status != 204 && response.status != 304)
+        line("Content-Length", std::to_string(*facts.body_bytes));
     } else if (!facts.http_1_0) {
       line("Transfer-Encoding", "chunked");
     }

@@ -20,7 +20,7 @@ enum class Door : std::uint8_t { api, metrics, admin };
 
 struct HttpRequest {
   Method method{Method::get};
-  std::string path;  ///< percent-decoded, begins with a slash
+  std::string path;                                          ///< percent-decoded, begins with a slash
   std::vector<std::pair<std::string, std::string>> query;    ///< decoded, in order
   std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case, in order
   std::string body;
@@ -55,7 +55,8 @@ struct HttpResponse {
 /// Called exactly once, on the server's thread.
 using Answer = std::function<void(HttpResponse)>;
 
-/// Path and query of a request target in origin form. Nothing for another form, a broken escape, or an escaped zero byte.
+/// Path and query of a request target in origin form. Nothing for another form, a broken escape, or an
+/// escaped zero byte.
 struct Target {
   std::string path;
   std::vector<std::pair<std::string, std::string>> query;

@@ -41,7 +41,9 @@ Method method_of(http::verb verb) {
   }
 }
 
-std::string_view view_of(boost::beast::string_view text) { return {text.data(), text.size()}; }
+std::string_view view_of(boost::beast::string_view text) {
+  return {text.data(), text.size()};
+}
 
 std::string lower(std::string_view text) {
   std::string out{text};
@@ -50,8 +52,8 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-/// The end of the head in what has come, behind its empty line; nothing while it isn't there. Lines end by CR LF alone:
-/// what another server takes for a line's end must never be part of one here.
+/// The end of the head in what has come, behind its empty line; nothing while it isn't there. Lines end by CR
+/// LF alone: what another server takes for a line's end must never be part of one here.
 struct HeadEnd {
   std::size_t bytes{};
   bool bare_line_feed{};
@@ -84,7 +86,8 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   void abort() override { end(); }
 
  private:
-  // --- reading -------------------------------------------------------------------------------------------------------
+  // --- reading
+  // -------------------------------------------------------------------------------------------------------
 
   void begin() {
     parser_.reset();
@@ -132,7 +135,8 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
     parse_body();
   }
 
-  /// Whether the head was read and the request admitted; else it has been answered, or more bytes are being read.
+  /// Whether the head was read and the request admitted; else it has been answered, or more bytes are being
+  /// read.
   bool parse_head() {
     const auto limit = context_.backend.settings().header_bytes_max;
     if (client_.plain_on_tls) {
@@ -183,13 +187,15 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
       refuse(problem(Problem::uri_too_long, "uri_too_long", "The path is too long."));
       return false;
     }
-    // A body's length is said by one plain `chunked`, or by one Content-Length: anything else another server might
-    // read otherwise.
+    // A body's length is said by one plain `chunked`, or by one Content-Length: anything else another server
+    // might read otherwise.
     const auto codings = message.count(http::field::transfer_encoding);
-    if (codings > 1 || (codings == 1 && (message.version() == 10 || !equal_ignoring_case(
-                                            view_of(message[http::field::transfer_encoding]), "chunked"))))
+    if (codings > 1 ||
+        (codings == 1 && (message.version() == 10 ||
+                          !equal_ignoring_case(view_of(message[http::field::transfer_encoding]), "chunked"))))
       return malformed();
-    if (message.count(http::field::host) > 1 || (message.version() == 11 && message.count(http::field::host) == 0))
+    if (message.count(http::field::host) > 1 ||
+        (message.version() == 11 && message.count(http::field::host) == 0))
       return malformed();
     auto parsed = target_from(target);
     if (!parsed) return malformed();
@@ -198,7 +204,8 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
     head.method = method_of(message.method());
     head.path = std::move(parsed->path);
     head.query = std::move(parsed->query);
-    for (const auto& field : message) head.headers.emplace_back(lower(view_of(field.name_string())), view_of(field.value()));
+    for (const auto& field : message)
+      head.headers.emplace_back(lower(view_of(field.name_string())), view_of(field.value()));
     head.peer = client_.peer;
     head.loopback = client_.loopback;
     head.encrypted = client_.encrypted;
@@ -242,7 +249,8 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
       if (error) {
         answering_ = true;
         if (error == http::error::body_limit)
-          return refuse(problem(Problem::too_large, "body_too_large", "The body is larger than this route takes."));
+          return refuse(
+              problem(Problem::too_large, "body_too_large", "The body is larger than this route takes."));
         return refuse(bad_request("The body isn't framed as RFC 9112 has it.", "malformed_http"));
       }
     }
@@ -264,7 +272,8 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
     });
   }
 
-  // --- answering -----------------------------------------------------------------------------------------------------
+  // --- answering
+  // -----------------------------------------------------------------------------------------------------
 
   void serve() {
     answering_ = true;
@@ -287,12 +296,15 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
     if (response.then == HttpResponse::Then::websocket) return become_websocket(response);
     const bool http_1_0 = parser_ && parser_->get().version() == 10;
     const bool streams = response.then == HttpResponse::Then::events;
-    const bool keep = !closing_ && !context_.draining && !(streams && http_1_0) && parser_ && parser_->keep_alive();
+    const bool keep =
+        !closing_ && !context_.draining && !(streams && http_1_0) && parser_ && parser_->keep_alive();
     HeadFacts facts{.keep_alive = keep, .http_1_0 = http_1_0, .body_bytes = response.body.size()};
     if (streams) facts.body_bytes.reset();
     auto bytes = head_of(response, facts);
-    if (streams && request_->method != Method::head) return become_stream(std::move(bytes), response, http_1_0);
-    if (request_->method != Method::head && response.status != 304 && response.status != 204) bytes += response.body;
+    if (streams && request_->method != Method::head)
+      return become_stream(std::move(bytes), response, http_1_0);
+    if (request_->method != Method::head && response.status != 304 && response.status != 204)
+      bytes += response.body;
     set_deadline(write_timeout);
     transport_->write(std::move(bytes), [self = shared_from_this(), keep](std::error_code error) {
       if (self->ended_) return;
@@ -335,8 +347,8 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   std::optional<Parser> parser_;
   std::shared_ptr<HttpRequest> request_;
   std::unique_ptr<Timer> deadline_;
-  bool started_{};           ///< bytes of a request have come
-  bool answering_{};         ///< the request is whole, or was refused
+  bool started_{};    ///< bytes of a request have come
+  bool answering_{};  ///< the request is whole, or was refused
   bool expects_continue_{};
   bool continued_{};
   bool closing_{};

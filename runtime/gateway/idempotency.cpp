@@ -24,7 +24,8 @@ policies::ByteView view_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-/// One key means one thing for each route; who sends it is not part of it, so that a retry may come another way.
+/// One key means one thing for each route; who sends it is not part of it, so that a retry may come another
+/// way.
 policies::Bytes row_key(const HttpRequest& request, std::string_view key) {
   const auto digest = policies::Blake3{}
                           .update(view_of(request.path))
@@ -34,12 +35,15 @@ policies::Bytes row_key(const HttpRequest& request, std::string_view key) {
   return messages::local_key(messages::LocalKind::idempotency, digest.bytes);
 }
 
-bool is_kept(const HttpResponse& response) { return response.status < 500 && response.status != 429; }
+bool is_kept(const HttpResponse& response) {
+  return response.status < 500 && response.status != 429;
+}
 
 HttpResponse still_running() {
-  return problem(Problem::conflict, "idempotency_key_running",
-                 "A request with this key is running, or the node stopped while it ran. Look for what it made before "
-                 "you send it under a new key.");
+  return problem(
+      Problem::conflict, "idempotency_key_running",
+      "A request with this key is running, or the node stopped while it ran. Look for what it made before "
+      "you send it under a new key.");
 }
 
 }  // namespace
@@ -85,7 +89,8 @@ void Idempotency::run(const HttpRequest& request, std::function<void(Answer)> ha
   const auto key = request.header("idempotency-key");
   const auto printable = [](char c) { return c >= 0x20 && c < 0x7f; };
   if (key.empty() || key.size() > key_bytes_max || !std::ranges::all_of(key, printable))
-    return answer(bad_request("`Idempotency-Key` has 1 to 128 printable characters.", "malformed_idempotency_key"));
+    return answer(
+        bad_request("`Idempotency-Key` has 1 to 128 printable characters.", "malformed_idempotency_key"));
   auto row = row_key(request, key);
   const auto body = policies::blake3(view_of(request.body));
   const auto stored = backend_.view().local(row);
@@ -107,20 +112,21 @@ void Idempotency::start(policies::Bytes row, policies::Digest body, std::functio
                         Answer answer) {
   running_.insert(row);
   const IdempotencyRow opened{backend_.now().ms, body, std::nullopt};
-  backend_.call(Remember{row, encode(opened)}, {},
-                [this, row, body, handle = std::move(handle), answer = std::move(answer)](const Reply& reply) mutable {
-                  if (!std::holds_alternative<Done>(reply)) {
-                    running_.erase(row);
-                    return answer(one_report(reply).error());
-                  }
-                  handle([this, row, body, answer = std::move(answer)](const HttpResponse& response) mutable {
-                    finish(row, body, response, std::move(answer));
-                  });
-                });
+  backend_.call(
+      Remember{row, encode(opened)}, {},
+      [this, row, body, handle = std::move(handle), answer = std::move(answer)](const Reply& reply) mutable {
+        if (!std::holds_alternative<Done>(reply)) {
+          running_.erase(row);
+          return answer(one_report(reply).error());
+        }
+        handle([this, row, body, answer = std::move(answer)](const HttpResponse& response) mutable {
+          finish(row, body, response, std::move(answer));
+        });
+      });
 }
 
-void Idempotency::finish(const policies::Bytes& row, const policies::Digest& body, const HttpResponse& response,
-                         Answer answer) {
+void Idempotency::finish(const policies::Bytes& row, const policies::Digest& body,
+                         const HttpResponse& response, Answer answer) {
   std::optional<policies::Bytes> value;
   if (is_kept(response) && response.body.size() < answer_bytes_max)
     value = encode({backend_.now().ms, body, response});
@@ -133,13 +139,14 @@ void Idempotency::finish(const policies::Bytes& row, const policies::Digest& bod
 
 void Idempotency::sweep() {
   const auto prefix = messages::local_key(messages::LocalKind::idempotency, {});
-  const auto rows = backend_.view().snapshot().scan(messages::Table::local, prefix, messages::after_prefix(prefix),
-                                                    sweep_rows_max);
+  const auto rows = backend_.view().snapshot().scan(messages::Table::local, prefix,
+                                                    messages::after_prefix(prefix), sweep_rows_max);
   if (!rows) return;
   for (const auto& found : *rows) {
     const auto row = idempotency_row_from(found.value);
     if (row && backend_.now().ms - row->made_ms < kept_ms) continue;
-    if (!running_.contains(found.key)) backend_.call(Remember{found.key, std::nullopt}, {}, [](const Reply&) {});
+    if (!running_.contains(found.key))
+      backend_.call(Remember{found.key, std::nullopt}, {}, [](const Reply&) {});
   }
 }
 

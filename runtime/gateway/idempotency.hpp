@@ -11,8 +11,9 @@ namespace mnrt::runtime {
 
 /// Idempotency-Key: the first answer to a key is kept 24 hours, over restarts, in this node's own rows.
 ///
-/// A row `running` is synced before the request goes on, and its answer after it came back and before the client sees
-/// it. So a node that dies in between answers 409 to the key later: it can't know what became of the request.
+/// A row `running` is synced before the request goes on, and its answer after it came back and before the
+/// client sees it. So a node that dies in between answers 409 to the key later: it can't know what became of
+/// the request.
 class Idempotency {
  public:
   explicit Idempotency(Backend& backend) : backend_(backend) {}
@@ -25,7 +26,8 @@ class Idempotency {
 
  private:
   void start(policies::Bytes row, policies::Digest body, std::function<void(Answer)> handle, Answer answer);
-  void finish(const policies::Bytes& row, const policies::Digest& body, const HttpResponse& response, Answer answer);
+  void finish(const policies::Bytes& row, const policies::Digest& body, const HttpResponse& response,
+              Answer answer);
 
   Backend& backend_;
   std::set<policies::Bytes> running_;

@@ -10,7 +10,9 @@ namespace {
 
 constexpr int depth_max = 16;
 
-std::string ticked(std::string_view name) { return "`" + std::string{name} + "`"; }
+std::string ticked(std::string_view name) {
+  return "`" + std::string{name} + "`";
+}
 
 template <class T>
 std::optional<T> array_from_hex(std::string_view text) {
@@ -23,7 +25,9 @@ std::optional<T> array_from_hex(std::string_view text) {
 
 }  // namespace
 
-std::string dump(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string dump(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 std::expected<Json, std::string> parse_json(std::string_view text) {
   std::optional<std::string> wrong;
@@ -61,7 +65,8 @@ std::expected<Json, std::string> parse_json(std::string_view text) {
 }
 
 ObjectReader::ObjectReader(const Json& value, std::string where) : value_(value), where_(std::move(where)) {
-  if (!value_.is_object()) fail(where_.empty() ? "The body must be an object." : ticked(where_) + " must be an object.");
+  if (!value_.is_object())
+    fail(where_.empty() ? "The body must be an object." : ticked(where_) + " must be an object.");
 }
 
 std::string ObjectReader::name(std::string_view key) const {
@@ -72,7 +77,9 @@ void ObjectReader::fail(std::string what) {
   if (!error_) error_ = std::move(what);
 }
 
-bool ObjectReader::has(const char* key) const { return value_.is_object() && value_.contains(key); }
+bool ObjectReader::has(const char* key) const {
+  return value_.is_object() && value_.contains(key);
+}
 
 const Json* ObjectReader::find(const char* key) {
   known_.push_back(key);
@@ -208,7 +215,8 @@ policies::Bytes ObjectReader::base64(const char* key, std::size_t bytes_max) {
   if (error_) return {};
   auto bytes = policies::from_base64(written);
   if (!bytes || bytes->size() > bytes_max) {
-    fail(name(key) + " must be standard base64 with padding, of at most " + std::to_string(bytes_max) + " bytes.");
+    fail(name(key) + " must be standard base64 with padding, of at most " + std::to_string(bytes_max) +
+         " bytes.");
     return {};
   }
   return std::move(*bytes);
@@ -227,7 +235,8 @@ std::string digest_text(std::string_view kind, const policies::Digest& digest) {
 }
 
 std::optional<policies::Digest> digest_from(std::string_view text, std::string_view kind) {
-  if (text.starts_with(kind) && text.substr(kind.size()).starts_with(':')) text.remove_prefix(kind.size() + 1);
+  if (text.starts_with(kind) && text.substr(kind.size()).starts_with(':'))
+    text.remove_prefix(kind.size() + 1);
   return policies::digest_from_hex(text);
 }
 

@@ -23,11 +23,13 @@ using Json = nlohmann::ordered_json;
 /// Compact; bytes that aren't UTF-8 become U+FFFD.
 std::string dump(const Json& value);
 
-/// RFC 8259 whole: no duplicate keys, no floating-point numbers, at most 16 levels. The error is a sentence for people.
+/// RFC 8259 whole: no duplicate keys, no floating-point numbers, at most 16 levels. The error is a sentence
+/// for people.
 std::expected<Json, std::string> parse_json(std::string_view text);
 
-/// Reads an object's members, each by its name and type, and remembers the first thing that is wrong: a member that is
-/// missing, has another type or isn't known. What a reader returns after an error means nothing; ask `error` at the end.
+/// Reads an object's members, each by its name and type, and remembers the first thing that is wrong: a
+/// member that is missing, has another type or isn't known. What a reader returns after an error means
+/// nothing; ask `error` at the end.
 class ObjectReader {
  public:
   /// `where` stands before names in errors: "operations[0]".

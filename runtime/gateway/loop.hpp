@@ -8,8 +8,8 @@
 #include <string>
 #include <system_error>
 
-// What sessions need of the network, so that they run over sockets in the node and over scripted bytes and virtual time
-// in tests.
+// What sessions need of the network, so that they run over sockets in the node and over scripted bytes and
+// virtual time in tests.
 namespace mnrt::runtime {
 
 /// A time-out that is pending; its end cancels it.
@@ -32,7 +32,8 @@ class Loop {
 class Transport {
  public:
   virtual ~Transport() = default;
-  /// `done` gets the count of bytes, above zero, or an error (the end of the stream is one). `into` lives until then.
+  /// `done` gets the count of bytes, above zero, or an error (the end of the stream is one). `into` lives
+  /// until then.
   virtual void read(std::span<char> into, std::function<void(std::error_code, std::size_t)> done) = 0;
   /// Writes all or fails.
   virtual void write(std::string bytes, std::function<void(std::error_code)> done) = 0;

@@ -36,7 +36,8 @@ constexpr milliseconds linger_timeout{2'000};
 constexpr milliseconds accept_pause{100};
 constexpr unsigned char tls_handshake_record = 0x16;
 
-// --- timers ----------------------------------------------------------------------------------------------------------
+// --- timers
+// ----------------------------------------------------------------------------------------------------------
 
 class AsioTimer final : public Timer {
  public:
@@ -59,12 +60,15 @@ class AsioLoop final : public Loop {
   asio::io_context io{1};
 };
 
-// --- transports ------------------------------------------------------------------------------------------------------
+// --- transports
+// ------------------------------------------------------------------------------------------------------
 
 /// Counts itself while it lives.
 class Counted {
  public:
-  explicit Counted(std::shared_ptr<std::atomic<std::uint64_t>> count) : count_(std::move(count)) { ++*count_; }
+  explicit Counted(std::shared_ptr<std::atomic<std::uint64_t>> count) : count_(std::move(count)) {
+    ++*count_;
+  }
   Counted(const Counted&) = delete;
   Counted& operator=(const Counted&) = delete;
   ~Counted() { --*count_; }
@@ -90,8 +94,8 @@ struct Link : std::enable_shared_from_this<Link<Stream>> {
     socket().close(ignored);
   }
 
-  /// Says goodbye and reads on for a while: to close with bytes unread would reset the connection, and the client might
-  /// never see the answer that told it why.
+  /// Says goodbye and reads on for a while: to close with bytes unread would reset the connection, and the
+  /// client might never see the answer that told it why.
   void close() {
     if (closing) return;
     closing = true;
@@ -101,7 +105,8 @@ struct Link : std::enable_shared_from_this<Link<Stream>> {
       if (!error) me->close_now();
     });
     if constexpr (is_tls) {
-      if (!reading) return stream.async_shutdown([me = this->shared_from_this()](Error) { me->half_close(); });
+      if (!reading)
+        return stream.async_shutdown([me = this->shared_from_this()](Error) { me->half_close(); });
     }
     half_close();
   }
@@ -115,7 +120,8 @@ struct Link : std::enable_shared_from_this<Link<Stream>> {
   void discard() {
     socket().async_wait(asio::socket_base::wait_read, [me = this->shared_from_this()](Error error) {
       std::array<char, 16'384> bytes;
-      const auto count = error ? -1 : ::recv(me->socket().native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT);
+      const auto count =
+          error ? -1 : ::recv(me->socket().native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT);
       if (count > 0) return me->discard();
       me->close_now();
     });
@@ -167,7 +173,8 @@ using PlainLink = Link<tcp::socket>;
 using TlsLink = Link<asio::ssl::stream<tcp::socket>>;
 using UnixLink = Link<Unix::socket>;
 
-// --- listeners -------------------------------------------------------------------------------------------------------
+// --- listeners
+// -------------------------------------------------------------------------------------------------------
 
 /// What listeners share.
 struct Shared {
@@ -232,14 +239,13 @@ void shake_hands(std::shared_ptr<TlsLink> link, ClientFacts facts, const Network
   link->linger.async_wait([link](Error error) {
     if (!error) link->close_now();
   });
-  link->stream.async_handshake(asio::ssl::stream_base::server,
-                               [link, facts = std::move(facts), accepted](Error error) mutable {
-                                 link->linger.cancel();
-                                 if (error || !link->socket().is_open()) return link->close_now();
-                                 facts.encrypted = true;
-                                 accepted(std::make_unique<SocketTransport<asio::ssl::stream<tcp::socket>>>(link),
-                                          std::move(facts));
-                               });
+  link->stream.async_handshake(
+      asio::ssl::stream_base::server, [link, facts = std::move(facts), accepted](Error error) mutable {
+        link->linger.cancel();
+        if (error || !link->socket().is_open()) return link->close_now();
+        facts.encrypted = true;
+        accepted(std::make_unique<SocketTransport<asio::ssl::stream<tcp::socket>>>(link), std::move(facts));
+      });
 }
 
 /// Waits for the first byte: a TLS record starts a handshake, anything else gets a plain answer.
@@ -249,26 +255,29 @@ void greet(Shared& shared, tcp::socket socket, ClientFacts facts, const Network:
   link->linger.async_wait([link](Error error) {
     if (!error) link->close_now();
   });
-  link->stream.async_wait(tcp::socket::wait_read, [&shared, link, facts = std::move(facts), accepted](Error error) mutable {
-    link->linger.cancel();
-    unsigned char first{};
-    if (error || !link->socket().is_open() ||
-        ::recv(link->socket().native_handle(), &first, 1, MSG_PEEK | MSG_DONTWAIT) != 1)
-      return link->close_now();
-    if (first != tls_handshake_record) {
-      facts.plain_on_tls = true;
-      return accepted(std::make_unique<SocketTransport<tcp::socket>>(link), std::move(facts));
-    }
-    shake_hands(std::make_shared<TlsLink>(shared.count, shared.loop->io, std::move(link->stream), *shared.tls),
-                std::move(facts), accepted);
-  });
+  link->stream.async_wait(
+      tcp::socket::wait_read, [&shared, link, facts = std::move(facts), accepted](Error error) mutable {
+        link->linger.cancel();
+        unsigned char first{};
+        if (error || !link->socket().is_open() ||
+            ::recv(link->socket().native_handle(), &first, 1, MSG_PEEK | MSG_DONTWAIT) != 1)
+          return link->close_now();
+        if (first != tls_handshake_record) {
+          facts.plain_on_tls = true;
+          return accepted(std::make_unique<SocketTransport<tcp::socket>>(link), std::move(facts));
+        }
+        shake_hands(
+            std::make_shared<TlsLink>(shared.count, shared.loop->io, std::move(link->stream), *shared.tls),
+            std::move(facts), accepted);
+      });
 }
 
 bool is_own_user(const Unix::socket& socket) {
   ucred credentials{};
   socklen_t size = sizeof credentials;
   auto& mutable_socket = const_cast<Unix::socket&>(socket);
-  if (::getsockopt(mutable_socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) return false;
+  if (::getsockopt(mutable_socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0)
+    return false;
   return credentials.uid == ::geteuid() || credentials.uid == 0;
 }
 
@@ -299,11 +308,17 @@ Network::Network(std::uint64_t connections_max) : impl_(std::make_unique<Impl>()
   impl_->shared.connections_max = connections_max;
 }
 
-Network::~Network() { stop(); }
+Network::~Network() {
+  stop();
+}
 
-std::shared_ptr<Loop> Network::loop() const { return impl_->shared.loop; }
+std::shared_ptr<Loop> Network::loop() const {
+  return impl_->shared.loop;
+}
 
-std::uint64_t Network::connections() const { return *impl_->shared.count; }
+std::uint64_t Network::connections() const {
+  return *impl_->shared.count;
+}
 
 std::expected<void, std::string> Network::use_certificate(const std::filesystem::path& certificate,
                                                           const std::filesystem::path& key) {
@@ -312,7 +327,8 @@ std::expected<void, std::string> Network::use_certificate(const std::filesystem:
   SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_3_VERSION);
   context->use_certificate_chain_file(certificate.string(), error);
   if (error)
-    return std::unexpected("the certificate " + certificate.string() + " can't be read: " + error.message() + ".");
+    return std::unexpected("the certificate " + certificate.string() + " can't be read: " + error.message() +
+                           ".");
   context->use_private_key_file(key.string(), asio::ssl::context::pem, error);
   if (error || SSL_CTX_check_private_key(context->native_handle()) != 1)
     return std::unexpected("the key " + key.string() + " can't be read, or isn't the certificate's.");
@@ -351,7 +367,9 @@ std::expected<void, std::string> Network::listen(const std::filesystem::path& pa
     return std::unexpected("the administration socket " + path.string() + " can't be opened: " + why);
   };
   if (path.string().size() > 107)
-    return failed("its path is longer than the 107 characters that Unix sockets may have; use a shorter data directory.");
+    return failed(
+        "its path is longer than the 107 characters that Unix sockets may have; use a shorter data "
+        "directory.");
   Error error;
   Unix::socket probe(impl_->shared.loop->io);
   probe.connect(Unix::endpoint(path.string()), error);

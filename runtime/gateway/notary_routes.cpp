@@ -42,7 +42,8 @@ std::string text_of(const NotarisationId& id) {
   return policies::to_hex(id.transaction.bytes) + "-" + std::to_string(id.place);
 }
 
-// --- one notarisation as JSON ----------------------------------------------------------------------------------------
+// --- one notarisation as JSON
+// ----------------------------------------------------------------------------------------
 
 std::string assurance_now(const LedgerView& view) {
   std::set<policies::Address> operators;
@@ -74,8 +75,8 @@ actors::Read<std::optional<policies::Leaf>> leaf_at(const LedgerView& view, std:
   if (!*row) return std::nullopt;
   const auto leaf = policies::leaf_from_text({reinterpret_cast<const char*>((*row)->data()), (*row)->size()});
   if (!leaf)
-    return std::unexpected(actors::StoreError{actors::StoreError::Kind::corrupted,
-                                              "Leaf " + std::to_string(index) + " of the log can't be read."});
+    return std::unexpected(actors::StoreError{
+        actors::StoreError::Kind::corrupted, "Leaf " + std::to_string(index) + " of the log can't be read."});
   return leaf;
 }
 
@@ -92,7 +93,8 @@ std::optional<HttpResponse> add_leaf(const LedgerView& view, Json& json) {
   return std::nullopt;
 }
 
-// --- making ----------------------------------------------------------------------------------------------------------
+// --- making
+// ----------------------------------------------------------------------------------------------------------
 
 NotariseDigests::Item item_from(ObjectReader& reader) {
   NotariseDigests::Item item;
@@ -106,10 +108,11 @@ std::optional<HttpResponse> over_quota(Backend& backend, const HttpRequest& requ
   if (request.operator_) return std::nullopt;
   const auto seconds = backend.notarisations.take("all", count, RateLimiter::Clock::now());
   if (seconds == 0) return std::nullopt;
-  return problem_retry_after(Problem::too_many_requests, "notarisation_quota",
-                             "This node has paid for as many notarisations as it does in a minute. With the operator's "
-                             "token there is no quota.",
-                             seconds);
+  return problem_retry_after(
+      Problem::too_many_requests, "notarisation_quota",
+      "This node has paid for as many notarisations as it does in a minute. With the operator's "
+      "token there is no quota.",
+      seconds);
 }
 
 /// The reports cover 64 items each, in order.
@@ -127,34 +130,38 @@ Json items_json(const LedgerView& view, const std::vector<NotariseDigests::Item>
   return all;
 }
 
-bool is_settled(const StatusReport& report) { return report.height.has_value(); }
+bool is_settled(const StatusReport& report) {
+  return report.height.has_value();
+}
 bool is_turned_away(const StatusReport& report) {
-  return !report.height && (report.status == TransactionStatus::refused || report.status == TransactionStatus::expired);
+  return !report.height &&
+         (report.status == TransactionStatus::refused || report.status == TransactionStatus::expired);
 }
 
-void notarise(Backend& backend, const Exchange& exchange, std::vector<NotariseDigests::Item> items, bool batch,
-              Answer answer) {
+void notarise(Backend& backend, const Exchange& exchange, std::vector<NotariseDigests::Item> items,
+              bool batch, Answer answer) {
   if (auto refused = over_quota(backend, *exchange.request, items.size())) return answer(std::move(*refused));
   const auto wait = wait_of(*exchange.request);
-  backend.call(NotariseDigests{items, wait}, wait,
-               [&backend, items, batch, answer = std::move(answer)](const Reply& reply) {
-                 const auto* submitted = std::get_if<Submitted>(&reply);
-                 if (submitted == nullptr) return answer(one_report(reply).error());
-                 const auto& reports = submitted->reports;
-                 if (reports.size() != (items.size() + limits::operations_max - 1) / limits::operations_max)
-                   return answer(problem(Problem::internal, "internal", "The node lost count of its transactions."));
-                 if (std::ranges::all_of(reports, is_turned_away)) {
-                   const auto why = reports.front().refusal;
-                   return answer(problem_of(why == policies::Refusal::none ? policies::Refusal::expired : why));
-                 }
-                 const unsigned status = std::ranges::all_of(reports, is_settled) ? 200 : 202;
-                 auto all = items_json(backend.view(), items, reports);
-                 if (batch) return answer(json_response(status, {{"items", std::move(all)}}));
-                 auto response = json_response(status, all.front());
-                 response.headers.emplace_back("Location",
-                                               "/api/v1/notarizations/" + all.front()["id"].get<std::string>());
-                 answer(std::move(response));
-               });
+  backend.call(
+      NotariseDigests{items, wait}, wait,
+      [&backend, items, batch, answer = std::move(answer)](const Reply& reply) {
+        const auto* submitted = std::get_if<Submitted>(&reply);
+        if (submitted == nullptr) return answer(one_report(reply).error());
+        const auto& reports = submitted->reports;
+        if (reports.size() != (items.size() + limits::operations_max - 1) / limits::operations_max)
+          return answer(problem(Problem::internal, "internal", "The node lost count of its transactions."));
+        if (std::ranges::all_of(reports, is_turned_away)) {
+          const auto why = reports.front().refusal;
+          return answer(problem_of(why == policies::Refusal::none ? policies::Refusal::expired : why));
+        }
+        const unsigned status = std::ranges::all_of(reports, is_settled) ? 200 : 202;
+        auto all = items_json(backend.view(), items, reports);
+        if (batch) return answer(json_response(status, {{"items", std::move(all)}}));
+        auto response = json_response(status, all.front());
+        response.headers.emplace_back("Location",
+                                      "/api/v1/notarizations/" + all.front()["id"].get<std::string>());
+        answer(std::move(response));
+      });
 }
 
 void create_one(Backend& backend, const Exchange& exchange, Answer answer) {
@@ -180,21 +187,24 @@ void create_batch(Backend& backend, const Exchange& exchange, Answer answer) {
   notarise(backend, exchange, std::move(items), true, std::move(answer));
 }
 
-// --- reading ---------------------------------------------------------------------------------------------------------
+// --- reading
+// ---------------------------------------------------------------------------------------------------------
 
 HttpResponse no_such_notarisation() {
   return problem(Problem::not_found, "notarisation_unknown", "The node knows no such notarisation.");
 }
 
 HttpResponse malformed_id() {
-  return bad_request("A notarisation's id is its transaction's 64 hexadecimal characters, `-`, and its place.",
-                     "malformed_id");
+  return bad_request(
+      "A notarisation's id is its transaction's 64 hexadecimal characters, `-`, and its place.",
+      "malformed_id");
 }
 
 HttpResponse final_notarisation(const HttpRequest& request, const LedgerView& view, const NotarisationId& id,
                                 const actors::TransactionRecord& record) {
   const auto report = report_of(id.transaction, record);
-  if (report.refusal == policies::Refusal::none && id.place >= report.leaves.size()) return no_such_notarisation();
+  if (report.refusal == policies::Refusal::none && id.place >= report.leaves.size())
+    return no_such_notarisation();
   auto json = notarisation_json(id, report);
   if (auto wrong = add_leaf(view, json)) return std::move(*wrong);
   return final_response(request, text_of(id), json);
@@ -215,7 +225,8 @@ void get_one(Backend& backend, const Exchange& exchange, Answer answer) {
                  if (report->status == TransactionStatus::unknown) return answer(no_such_notarisation());
                  const auto view = backend.view();
                  const auto record = view.transaction(id.transaction);
-                 if (record && *record) return answer(final_notarisation(*exchange.request, view, id, **record));
+                 if (record && *record)
+                   return answer(final_notarisation(*exchange.request, view, id, **record));
                  answer(json_response(200, notarisation_json(id, *report)));
                });
 }
@@ -260,7 +271,8 @@ HttpResponse list_by_digest(Backend& backend, const HttpRequest& request) {
   return page_response(request, std::move(items), std::to_string(last));
 }
 
-// --- receipts --------------------------------------------------------------------------------------------------------
+// --- receipts
+// --------------------------------------------------------------------------------------------------------
 
 HttpResponse receipt_response(const HttpRequest& request, const ReceiptFiles& files) {
   const auto part = request.parameter("part");
@@ -287,7 +299,8 @@ void get_receipt(Backend& backend, const Exchange& exchange, Answer answer) {
   const auto record = backend.view().transaction(id->transaction);
   if (!record) return answer(problem_of(record.error()));
   if (!*record)
-    return answer(problem(Problem::not_found, "not_final", "There is no receipt before the notarisation is final."));
+    return answer(
+        problem(Problem::not_found, "not_final", "There is no receipt before the notarisation is final."));
   const auto& outcome = (*record)->outcome;
   if (outcome.refusal != policies::Refusal::none || id->place >= outcome.leaves.size())
     return answer(no_such_notarisation());
@@ -305,12 +318,14 @@ void get_checkpoint(Backend& backend, const Exchange&, Answer answer) {
   if (!row) return answer(problem_of(row.error()));
   const auto* log = *row ? std::get_if<policies::LogRow>(&**row) : nullptr;
   if (log == nullptr || log->size == 0)
-    return answer(problem(Problem::not_found, "log_empty", "Nothing was notarised yet: there is no checkpoint."));
+    return answer(
+        problem(Problem::not_found, "log_empty", "Nothing was notarised yet: there is no checkpoint."));
   backend.call(ReceiptQuery{log->size - 1}, {}, [answer = std::move(answer)](const Reply& reply) {
     const auto* files = std::get_if<ReceiptFiles>(&reply);
     if (files == nullptr) return answer(one_report(reply).error());
     const auto receipt = policies::receipt_from_text(files->proof);
-    if (!receipt) return answer(problem(Problem::internal, "internal", "The node made a receipt that it can't read."));
+    if (!receipt)
+      return answer(problem(Problem::internal, "internal", "The node made a receipt that it can't read."));
     HttpResponse response;
     response.content_type = "text/plain; charset=utf-8";
     response.body = policies::to_text(receipt->checkpoint);
@@ -318,7 +333,8 @@ void get_checkpoint(Backend& backend, const Exchange&, Answer answer) {
   });
 }
 
-// --- verifying -------------------------------------------------------------------------------------------------------
+// --- verifying
+// -------------------------------------------------------------------------------------------------------
 
 Json facts_json(const policies::ReceiptFacts& facts) {
   return {{"origin", facts.leaf.origin},
@@ -363,31 +379,59 @@ HttpResponse verify(Backend& backend, const HttpRequest& request) {
                              {"facts", check.facts ? facts_json(*check.facts) : Json(nullptr)}});
 }
 
-// --- the table -------------------------------------------------------------------------------------------------------
+// --- the table
+// -------------------------------------------------------------------------------------------------------
 
 constexpr std::array table{
-    Route{.method = Method::post, .path = "/api/v1/notarizations", .operation = "create_notarization",
-          .body = Body::json, .request = "NotarizationOrder", .response = "Notarization", .idempotent = true,
+    Route{.method = Method::post,
+          .path = "/api/v1/notarizations",
+          .operation = "create_notarization",
+          .body = Body::json,
+          .request = "NotarizationOrder",
+          .response = "Notarization",
+          .idempotent = true,
           .handler = create_one},
-    Route{.method = Method::post, .path = "/api/v1/notarizations/batch", .operation = "create_notarizations",
-          .body = Body::json, .request = "NotarizationOrders", .response = "Notarizations", .idempotent = true,
+    Route{.method = Method::post,
+          .path = "/api/v1/notarizations/batch",
+          .operation = "create_notarizations",
+          .body = Body::json,
+          .request = "NotarizationOrders",
+          .response = "Notarizations",
+          .idempotent = true,
           .handler = create_batch},
-    Route{.method = Method::get, .path = "/api/v1/notarizations", .operation = "find_notarizations",
+    Route{.method = Method::get,
+          .path = "/api/v1/notarizations",
+          .operation = "find_notarizations",
           .response = "NotarizationPage",
-          .handler = [](Backend& b, const Exchange& e, Answer answer) { answer(list_by_digest(b, *e.request)); }},
-    Route{.method = Method::get, .path = "/api/v1/notarizations/{id}", .operation = "get_notarization",
-          .response = "Notarization", .handler = get_one},
-    Route{.method = Method::get, .path = "/api/v1/notarizations/{id}/receipt", .operation = "get_receipt",
-          .response = "Receipt", .handler = get_receipt},
-    Route{.method = Method::post, .path = "/api/v1/verify", .operation = "verify_receipt", .body = Body::json,
-          .request = "VerifyOrder", .response = "Verification",
+          .handler = [](Backend& b, const Exchange& e,
+                        Answer answer) { answer(list_by_digest(b, *e.request)); }},
+    Route{.method = Method::get,
+          .path = "/api/v1/notarizations/{id}",
+          .operation = "get_notarization",
+          .response = "Notarization",
+          .handler = get_one},
+    Route{.method = Method::get,
+          .path = "/api/v1/notarizations/{id}/receipt",
+          .operation = "get_receipt",
+          .response = "Receipt",
+          .handler = get_receipt},
+    Route{.method = Method::post,
+          .path = "/api/v1/verify",
+          .operation = "verify_receipt",
+          .body = Body::json,
+          .request = "VerifyOrder",
+          .response = "Verification",
           .handler = [](Backend& b, const Exchange& e, Answer answer) { answer(verify(b, *e.request)); }},
-    Route{.method = Method::get, .path = "/api/v1/checkpoint", .operation = "get_checkpoint",
+    Route{.method = Method::get,
+          .path = "/api/v1/checkpoint",
+          .operation = "get_checkpoint",
           .handler = get_checkpoint},
 };
 
 }  // namespace
 
-std::span<const Route> notary_routes() { return table; }
+std::span<const Route> notary_routes() {
+  return table;
+}
 
 }  // namespace mnrt::runtime

@@ -35,18 +35,25 @@ constexpr std::array<Facts, 17> table{{
     {"unavailable", "Not available now", 503, true},
 }};
 
-const Facts& facts_of(Problem type) { return table[static_cast<std::size_t>(type)]; }
+const Facts& facts_of(Problem type) {
+  return table[static_cast<std::size_t>(type)];
+}
 
 }  // namespace
 
-std::string_view name_of(Problem type) { return facts_of(type).name; }
-unsigned status_of(Problem type) { return facts_of(type).status; }
+std::string_view name_of(Problem type) {
+  return facts_of(type).name;
+}
+unsigned status_of(Problem type) {
+  return facts_of(type).status;
+}
 
 HttpResponse problem(Problem type, std::string_view code, std::string_view detail) {
   return problem_retry_after(type, code, detail, 1);
 }
 
-HttpResponse problem_retry_after(Problem type, std::string_view code, std::string_view detail, unsigned seconds) {
+HttpResponse problem_retry_after(Problem type, std::string_view code, std::string_view detail,
+                                 unsigned seconds) {
   const auto& facts = facts_of(type);
   HttpResponse response;
   response.status = facts.status;
@@ -102,8 +109,8 @@ HttpResponse problem_of(const actors::api::Unavailable& unavailable) {
   };
   switch (unavailable.why) {
     case Why::busy:
-      return problem_retry_after(Problem::unavailable, "busy", detail("The node has as much to do as it takes."),
-                                 seconds);
+      return problem_retry_after(Problem::unavailable, "busy",
+                                 detail("The node has as much to do as it takes."), seconds);
     case Why::role_down:
       return problem_retry_after(Problem::unavailable, "role_down",
                                  detail("A role of the node restarts. Send the request again."), seconds);

@@ -36,7 +36,8 @@ unsigned RateLimiter::take(const std::string& caller, std::uint64_t count, Clock
 }
 
 void RateLimiter::forget_full(Clock::time_point now) {
-  std::erase_if(buckets_, [&](const auto& entry) { return now - entry.second.filled >= std::chrono::minutes(1); });
+  std::erase_if(buckets_,
+                [&](const auto& entry) { return now - entry.second.filled >= std::chrono::minutes(1); });
 }
 
 }  // namespace mnrt::runtime

@@ -42,7 +42,9 @@ Json service_json(const NamedService& service, const ServiceHealth* health) {
 }
 
 bool is_service_id(std::string_view text) {
-  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-'; };
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+  };
   return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, fits);
 }
 
@@ -50,7 +52,8 @@ HttpResponse no_such_service() {
   return problem(Problem::not_found, "service_unknown", "No service is registered under this id.");
 }
 
-// --- reading ---------------------------------------------------------------------------------------------------------
+// --- reading
+// ---------------------------------------------------------------------------------------------------------
 
 struct Filter {
   std::optional<std::string> kind;
@@ -105,8 +108,8 @@ void list_services(Backend& backend, const Exchange& exchange, Answer answer) {
   const auto page = page_of(*exchange.request, {"kind", "label", "owner", "health"});
   if (!page) return answer(page.error());
   const auto& request = *exchange.request;
-  Filter filter{text_parameter(request, "kind"), text_parameter(request, "label"), text_parameter(request, "owner"),
-                text_parameter(request, "health")};
+  Filter filter{text_parameter(request, "kind"), text_parameter(request, "label"),
+                text_parameter(request, "owner"), text_parameter(request, "health")};
   backend.call(ServiceHealthQuery{}, {},
                [&backend, filter = std::move(filter), page = *page, exchange,
                 answer = std::move(answer)](const Reply& reply) {
@@ -124,15 +127,15 @@ void get_service(Backend& backend, const Exchange& exchange, Answer answer) {
   const auto row = backend.view().row(policies::service_key(id));
   if (!row) return answer(problem_of(row.error()));
   const auto* service = *row ? std::get_if<policies::ServiceRow>(&**row) : nullptr;
-  if (service == nullptr || service->expires <= backend.now())
-    return answer(no_such_service());
+  if (service == nullptr || service->expires <= backend.now()) return answer(no_such_service());
   backend.call(ServiceHealthQuery{}, {},
                [named = NamedService{id, *service}, answer = std::move(answer)](const Reply& reply) {
                  answer(json_response(200, service_json(named, std::get_if<ServiceHealth>(&reply))));
                });
 }
 
-// --- writing ---------------------------------------------------------------------------------------------------------
+// --- writing
+// ---------------------------------------------------------------------------------------------------------
 
 /// The node's account signs; the answer is the transaction's.
 void order(Backend& backend, const Exchange& exchange, policies::Operation operation, std::string location,
@@ -149,7 +152,8 @@ void order(Backend& backend, const Exchange& exchange, policies::Operation opera
                });
 }
 
-void register_kind(Backend& backend, const Exchange& exchange, std::optional<std::string_view> kind, Answer answer) {
+void register_kind(Backend& backend, const Exchange& exchange, std::optional<std::string_view> kind,
+                   Answer answer) {
   const auto json = json_body(*exchange.request);
   if (!json) return answer(json.error());
   ObjectReader reader(*json);
@@ -186,7 +190,8 @@ void remove_service(Backend& backend, const Exchange& exchange, Answer answer) {
   order(backend, exchange, policies::RemoveService{id}, {}, std::move(answer));
 }
 
-// --- nodes -----------------------------------------------------------------------------------------------------------
+// --- nodes
+// -----------------------------------------------------------------------------------------------------------
 
 void nodes_status(Backend& backend, const Exchange&, Answer answer) {
   backend.call(StatusOfNode{}, {}, [&backend, answer = std::move(answer)](const Reply& reply) {
@@ -195,39 +200,81 @@ void nodes_status(Backend& backend, const Exchange&, Answer answer) {
     auto nodes = find_services(backend, filter, "", 100, nullptr);
     if (!nodes) return answer(nodes.error());
     const auto* report = std::get_if<NodeReport>(&reply);
-    answer(json_response(200, {{"node", json_of(report != nullptr ? *report : report_without_actors(backend))},
-                               {"registered", std::move(nodes->items)}}));
+    answer(
+        json_response(200, {{"node", json_of(report != nullptr ? *report : report_without_actors(backend))},
+                            {"registered", std::move(nodes->items)}}));
   });
 }
 
-// --- the table -------------------------------------------------------------------------------------------------------
+// --- the table
+// -------------------------------------------------------------------------------------------------------
 
 constexpr std::array table{
-    Route{.method = Method::get, .path = "/api/v1/services", .operation = "list_services",
-          .response = "ServicePage", .handler = list_services},
-    Route{.method = Method::post, .path = "/api/v1/services", .operation = "register_service",
-          .access = Access::operator_, .body = Body::json, .request = "ServiceRegistration",
-          .response = "TransactionStatus", .idempotent = true, .handler = register_service},
-    Route{.method = Method::get, .path = "/api/v1/services/{id}", .operation = "get_service",
-          .response = "Service", .handler = get_service},
-    Route{.method = Method::del, .path = "/api/v1/services/{id}", .operation = "remove_service",
-          .access = Access::operator_, .response = "TransactionStatus", .handler = remove_service},
-    Route{.method = Method::put, .path = "/api/v1/services/{id}/lease", .operation = "renew_service",
-          .access = Access::operator_, .response = "TransactionStatus", .handler = renew_service},
-    Route{.method = Method::get, .path = "/api/v1/registry/services", .operation = "list_registry_services",
-          .response = "ServicePage", .handler = list_services},
-    Route{.method = Method::post, .path = "/api/v1/registry/register", .operation = "register_registry_service",
-          .access = Access::operator_, .body = Body::json, .request = "ServiceRegistration",
-          .response = "TransactionStatus", .idempotent = true, .handler = register_service},
-    Route{.method = Method::post, .path = "/api/v1/nodes/register", .operation = "register_node",
-          .access = Access::operator_, .body = Body::json, .request = "NodeRegistration",
-          .response = "TransactionStatus", .idempotent = true, .handler = register_node},
-    Route{.method = Method::get, .path = "/api/v1/nodes/status", .operation = "get_nodes_status",
-          .response = "NodesStatus", .handler = nodes_status},
+    Route{.method = Method::get,
+          .path = "/api/v1/services",
+          .operation = "list_services",
+          .response = "ServicePage",
+          .handler = list_services},
+    Route{.method = Method::post,
+          .path = "/api/v1/services",
+          .operation = "register_service",
+          .access = Access::operator_,
+          .body = Body::json,
+          .request = "ServiceRegistration",
+          .response = "TransactionStatus",
+          .idempotent = true,
+          .handler = register_service},
+    Route{.method = Method::get,
+          .path = "/api/v1/services/{id}",
+          .operation = "get_service",
+          .response = "Service",
+          .handler = get_service},
+    Route{.method = Method::del,
+          .path = "/api/v1/services/{id}",
+          .operation = "remove_service",
+          .access = Access::operator_,
+          .response = "TransactionStatus",
+          .handler = remove_service},
+    Route{.method = Method::put,
+          .path = "/api/v1/services/{id}/lease",
+          .operation = "renew_service",
+          .access = Access::operator_,
+          .response = "TransactionStatus",
+          .handler = renew_service},
+    Route{.method = Method::get,
+          .path = "/api/v1/registry/services",
+          .operation = "list_registry_services",
+          .response = "ServicePage",
+          .handler = list_services},
+    Route{.method = Method::post,
+          .path = "/api/v1/registry/register",
+          .operation = "register_registry_service",
+          .access = Access::operator_,
+          .body = Body::json,
+          .request = "ServiceRegistration",
+          .response = "TransactionStatus",
+          .idempotent = true,
+          .handler = register_service},
+    Route{.method = Method::post,
+          .path = "/api/v1/nodes/register",
+          .operation = "register_node",
+          .access = Access::operator_,
+          .body = Body::json,
+          .request = "NodeRegistration",
+          .response = "TransactionStatus",
+          .idempotent = true,
+          .handler = register_node},
+    Route{.method = Method::get,
+          .path = "/api/v1/nodes/status",
+          .operation = "get_nodes_status",
+          .response = "NodesStatus",
+          .handler = nodes_status},
 };
 
 }  // namespace
 
-std::span<const Route> registry_routes() { return table; }
+std::span<const Route> registry_routes() {
+  return table;
+}
 
 }  // namespace mnrt::runtime

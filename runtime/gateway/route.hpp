@@ -33,8 +33,8 @@ enum class Access : std::uint8_t {
 enum class Body : std::uint8_t {
   none,
   json,
-  frame,  ///< octets, or JSON
-  frames, ///< octets, up to `max_request_body_bytes`
+  frame,   ///< octets, or JSON
+  frames,  ///< octets, up to `max_request_body_bytes`
 };
 
 struct Route {
@@ -43,9 +43,9 @@ struct Route {
   std::string_view operation{};  ///< operationId in openapi.json
   Access access{Access::open};
   Body body{Body::none};
-  std::string_view request{};    ///< schema of a JSON body; empty: none
-  std::string_view response{};   ///< schema of a JSON answer; empty: not JSON
-  bool idempotent{};           ///< honours Idempotency-Key
+  std::string_view request{};   ///< schema of a JSON body; empty: none
+  std::string_view response{};  ///< schema of a JSON answer; empty: not JSON
+  bool idempotent{};            ///< honours Idempotency-Key
   Handler handler{};
 };
 
@@ -63,9 +63,9 @@ std::span<const Route> stream_routes();
 const std::vector<Route>& routes();
 
 struct RouteMatch {
-  const Route* route{};               ///< nothing: the path has no such method, or isn't there
+  const Route* route{};  ///< nothing: the path has no such method, or isn't there
   std::vector<std::string> captured;
-  std::string allow;                  ///< methods of the path, for a 405; empty: no such path
+  std::string allow;  ///< methods of the path, for a 405; empty: no such path
 };
 /// HEAD finds the route of GET. A literal segment goes before one in braces.
 RouteMatch find_route(Method method, std::string_view path);

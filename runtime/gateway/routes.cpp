@@ -37,8 +37,8 @@ bool matches(std::string_view pattern, std::string_view path, std::vector<std::s
 const std::vector<Route>& routes() {
   static const std::vector<Route> all = [] {
     std::vector<Route> joined;
-    for (auto part : {system_routes(), chain_routes(), transaction_routes(), account_routes(), notary_routes(),
-                      registry_routes(), admin_routes(), stream_routes()})
+    for (auto part : {system_routes(), chain_routes(), transaction_routes(), account_routes(),
+                      notary_routes(), registry_routes(), admin_routes(), stream_routes()})
       joined.insert(joined.end(), part.begin(), part.end());
     // A literal segment sorts before `{`, so `/blocks/latest` would be found before `/blocks/{block}`.
     std::ranges::stable_sort(joined, {}, &Route::path);

@@ -19,7 +19,8 @@ constexpr milliseconds goodbye_time{300};  // for the last bytes of what was ans
 
 std::string url(std::string_view scheme, const std::string& address, std::uint16_t port) {
   const bool bracketed = address.find(':') != std::string::npos;
-  return std::string{scheme} + "://" + (bracketed ? "[" + address + "]" : address) + ":" + std::to_string(port);
+  return std::string{scheme} + "://" + (bracketed ? "[" + address + "]" : address) + ":" +
+         std::to_string(port);
 }
 
 }  // namespace
@@ -70,13 +71,14 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
     };
     if (auto opened = network.listen(addresses.admin_socket, accepted); !opened)
       return std::unexpected(opened.error());
-    const auto api = network.listen({settings.address, settings.port, Door::api, settings.tls, "bpci_core.port"},
-                                    accepted);
+    const auto api = network.listen(
+        {settings.address, settings.port, Door::api, settings.tls, "bpci_core.port"}, accepted);
     if (!api) return std::unexpected(api.error());
     addresses.api = url(settings.tls ? "https" : "http", settings.address, *api);
     if (!settings.metrics) return {};
     const auto metrics = network.listen(
-        {settings.metrics_address, settings.metrics_port, Door::metrics, false, "monitoring.metrics_port"}, accepted);
+        {settings.metrics_address, settings.metrics_port, Door::metrics, false, "monitoring.metrics_port"},
+        accepted);
     if (!metrics) return std::unexpected(metrics.error());
     addresses.metrics = url("http", settings.metrics_address, *metrics) + "/metrics";
     return {};
@@ -122,14 +124,16 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
     network.loop()->post([&] {
       network.stop_listening();
       context.draining = true;
-      for (const auto& session : std::vector(context.sessions.begin(), context.sessions.end())) session->drain();
+      for (const auto& session : std::vector(context.sessions.begin(), context.sessions.end()))
+        session->drain();
       look(std::chrono::steady_clock::now() + drain, std::nullopt, drained);
     });
     drained.get_future().wait();
     network.stop();
     housekeeping.reset();
     looking.reset();
-    for (const auto& session : std::vector(context.sessions.begin(), context.sessions.end())) session->abort();
+    for (const auto& session : std::vector(context.sessions.begin(), context.sessions.end()))
+      session->abort();
   }
 
   using Moment = std::chrono::steady_clock::time_point;
@@ -139,7 +143,8 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
     if (context.sessions.empty() && !all_ended) all_ended = now;
     const bool gone = network.connections() == 0 || (all_ended && now - *all_ended >= goodbye_time);
     if ((context.sessions.empty() && gone) || now >= deadline) return drained.set_value();
-    looking = network.loop()->after(drain_look_interval, [=, this, &drained] { look(deadline, all_ended, drained); });
+    looking = network.loop()->after(drain_look_interval,
+                                    [=, this, &drained] { look(deadline, all_ended, drained); });
   }
 
   ServerSettings settings;
@@ -157,11 +162,19 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
 Server::Server(ServerSettings settings, ServerWorld world)
     : impl_(std::make_shared<Impl>(std::move(settings), std::move(world))) {}
 
-Server::~Server() { stop(milliseconds(0)); }
+Server::~Server() {
+  stop(milliseconds(0));
+}
 
-std::expected<ServerAddresses, std::string> Server::start() { return impl_->start(); }
-void Server::stop(milliseconds drain) { impl_->stop(drain); }
-std::uint64_t Server::connections() const { return impl_->network.connections(); }
+std::expected<ServerAddresses, std::string> Server::start() {
+  return impl_->start();
+}
+void Server::stop(milliseconds drain) {
+  impl_->stop(drain);
+}
+std::uint64_t Server::connections() const {
+  return impl_->network.connections();
+}
 
 void Server::connect(std::function<void(actors::api::Call)> to_actors) {
   impl_->network.loop()->post([me = impl_->weak_from_this(), to_actors = std::move(to_actors)] {

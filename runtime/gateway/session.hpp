@@ -39,7 +39,8 @@ struct ClientFacts {
   bool plain_on_tls{};  ///< speaks plain HTTP to the port that speaks TLS
 };
 
-/// Serves HTTP/1.1 (and 1.0) on a transport until either side ends it: requests one after the other, in order.
+/// Serves HTTP/1.1 (and 1.0) on a transport until either side ends it: requests one after the other, in
+/// order.
 void start_http_session(SessionContext& context, std::unique_ptr<Transport> transport, ClientFacts client);
 
 }  // namespace mnrt::runtime

@@ -82,8 +82,9 @@ HttpResponse websocket(Backend& backend, const HttpRequest& request) {
     return response;
   }
   if (!is_allowed_origin(request, backend.settings()))
-    return problem(Problem::forbidden, "foreign_origin",
-                   "A page of another origin may not open a stream here; `cors_origins` in the config can allow it.");
+    return problem(
+        Problem::forbidden, "foreign_origin",
+        "A page of another origin may not open a stream here; `cors_origins` in the config can allow it.");
   if (backend.events().subscribers() >= subscribers_max) return too_many();
   const auto tip = tip_of(backend.view());
   if (!tip) return tip.error();
@@ -92,21 +93,26 @@ HttpResponse websocket(Backend& backend, const HttpRequest& request) {
   response.status = 101;
   response.content_type.clear();
   response.then = HttpResponse::Then::websocket;
-  response.headers = {{"Upgrade", "websocket"},
-                      {"Connection", "Upgrade"},
-                      {"Sec-WebSocket-Accept", websocket_accept(key)}};
+  response.headers = {
+      {"Upgrade", "websocket"}, {"Connection", "Upgrade"}, {"Sec-WebSocket-Accept", websocket_accept(key)}};
   return response;
 }
 
 constexpr std::array table{
-    Route{.method = Method::get, .path = "/api/v1/events", .operation = "stream_events",
+    Route{.method = Method::get,
+          .path = "/api/v1/events",
+          .operation = "stream_events",
           .handler = [](Backend& b, const Exchange& e, Answer answer) { answer(events(b, *e.request)); }},
-    Route{.method = Method::get, .path = "/api/v1/ws", .operation = "open_websocket",
+    Route{.method = Method::get,
+          .path = "/api/v1/ws",
+          .operation = "open_websocket",
           .handler = [](Backend& b, const Exchange& e, Answer answer) { answer(websocket(b, *e.request)); }},
 };
 
 }  // namespace
 
-std::span<const Route> stream_routes() { return table; }
+std::span<const Route> stream_routes() {
+  return table;
+}
 
 }  // namespace mnrt::runtime

@@ -214,7 +214,8 @@ class WebsocketStream final : public StreamSession {
  private:
   std::string framed(const StreamEvent& event) const override {
     return websocket_frame(Opcode::text, R"({"id":")" + to_string(event.place) + R"(","topic":")" +
-                                             std::string{name_of(event.topic)} + R"(","data":)" + event.data + "}");
+                                             std::string{name_of(event.topic)} + R"(","data":)" + event.data +
+                                             "}");
   }
 
   std::string ending(Ending why, const std::string& text) const override {
@@ -273,9 +274,10 @@ class WebsocketStream final : public StreamSession {
 
 }  // namespace
 
-void start_event_stream(SessionContext& context, std::unique_ptr<Transport> transport, std::shared_ptr<EventFeed> feed,
-                        std::string head, bool chunked) {
-  std::make_shared<EventStream>(context, std::move(transport), std::move(feed), chunked)->start(std::move(head));
+void start_event_stream(SessionContext& context, std::unique_ptr<Transport> transport,
+                        std::shared_ptr<EventFeed> feed, std::string head, bool chunked) {
+  std::make_shared<EventStream>(context, std::move(transport), std::move(feed), chunked)
+      ->start(std::move(head));
 }
 
 void start_websocket(SessionContext& context, std::unique_ptr<Transport> transport, std::string head,

@@ -13,7 +13,8 @@ namespace {
 
 using namespace actors::api;
 
-// --- health ----------------------------------------------------------------------------------------------------------
+// --- health
+// ----------------------------------------------------------------------------------------------------------
 
 /// The node's report, or what the chain alone says.
 void with_report(Backend& backend, std::function<void(const NodeReport&)> then) {
@@ -23,7 +24,9 @@ void with_report(Backend& backend, std::function<void(const NodeReport&)> then) 
   });
 }
 
-void livez(Backend&, const Exchange&, Answer answer) { answer(json_response(200, {{"alive", true}})); }
+void livez(Backend&, const Exchange&, Answer answer) {
+  answer(json_response(200, {{"alive", true}}));
+}
 
 void readyz(Backend& backend, const Exchange&, Answer answer) {
   with_report(backend, [answer = std::move(answer)](const NodeReport& report) {
@@ -35,8 +38,9 @@ void readyz(Backend& backend, const Exchange&, Answer answer) {
 }
 
 void health(Backend& backend, const Exchange&, Answer answer) {
-  with_report(backend,
-              [answer = std::move(answer)](const NodeReport& report) { answer(json_response(200, json_of(report))); });
+  with_report(backend, [answer = std::move(answer)](const NodeReport& report) {
+    answer(json_response(200, json_of(report)));
+  });
 }
 
 void consensus_state(Backend& backend, const Exchange&, Answer answer) {
@@ -65,7 +69,8 @@ void treasury(Backend& backend, const Exchange&, Answer answer) {
   });
 }
 
-// --- version and description -----------------------------------------------------------------------------------------
+// --- version and description
+// -----------------------------------------------------------------------------------------
 
 void version(Backend& backend, const Exchange&, Answer answer) {
   answer(json_response(200, {{"name", "mnrt"},
@@ -82,7 +87,8 @@ void openapi(Backend&, const Exchange&, Answer answer) {
   answer(std::move(response));
 }
 
-// --- metrics ---------------------------------------------------------------------------------------------------------
+// --- metrics
+// ---------------------------------------------------------------------------------------------------------
 
 void set_gauges(Backend& backend, const NodeReport& report) {
   auto& metrics = backend.metrics();
@@ -114,10 +120,13 @@ void metrics(Backend& backend, const Exchange& exchange, Answer answer) {
   });
 }
 
-// --- the table -------------------------------------------------------------------------------------------------------
+// --- the table
+// -------------------------------------------------------------------------------------------------------
 
-constexpr Route get(std::string_view path, std::string_view operation, std::string_view response, Handler handler) {
-  return {.method = Method::get, .path = path, .operation = operation, .response = response, .handler = handler};
+constexpr Route get(std::string_view path, std::string_view operation, std::string_view response,
+                    Handler handler) {
+  return {
+      .method = Method::get, .path = path, .operation = operation, .response = response, .handler = handler};
 }
 
 constexpr Route local(Route route) {
@@ -142,6 +151,8 @@ constexpr std::array table{
 
 }  // namespace
 
-std::span<const Route> system_routes() { return table; }
+std::span<const Route> system_routes() {
+  return table;
+}
 
 }  // namespace mnrt::runtime

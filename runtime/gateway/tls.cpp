@@ -46,7 +46,8 @@ struct Pair {
   Certificate certificate;
 };
 
-// --- files -----------------------------------------------------------------------------------------------------------
+// --- files
+// -----------------------------------------------------------------------------------------------------------
 
 std::expected<void, std::string> write_pem(const fs::path& file, mode_t mode,
                                            const std::function<bool(std::FILE*)>& write) {
@@ -82,7 +83,8 @@ std::expected<void, std::string> save(const Pair& pair, const fs::path& certific
                    [&](std::FILE* to) { return PEM_write_X509(to, pair.certificate.get()) == 1; });
 }
 
-// --- certificates ----------------------------------------------------------------------------------------------------
+// --- certificates
+// ----------------------------------------------------------------------------------------------------
 
 bool add_extension(X509* certificate, X509* issuer, int kind, const std::string& value) {
   X509V3_CTX context;
@@ -112,20 +114,22 @@ bool fill(X509* certificate, EVP_PKEY* key, const std::string& name, long days) 
 std::expected<Pair, std::string> make_authority() {
   Pair pair{Key(EVP_EC_gen("P-256")), Certificate(X509_new())};
   auto* certificate = pair.certificate.get();
-  const bool made = pair.key && certificate != nullptr &&
-                    fill(certificate, pair.key.get(), "mnrt node authority", authority_days) &&
-                    X509_set_issuer_name(certificate, X509_get_subject_name(certificate)) == 1 &&
-                    add_extension(certificate, certificate, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
-                    add_extension(certificate, certificate, NID_key_usage, "critical,keyCertSign,cRLSign") &&
-                    add_extension(certificate, certificate, NID_subject_key_identifier, "hash") &&
-                    X509_sign(certificate, pair.key.get(), EVP_sha256()) > 0;
+  const bool made =
+      pair.key && certificate != nullptr &&
+      fill(certificate, pair.key.get(), "mnrt node authority", authority_days) &&
+      X509_set_issuer_name(certificate, X509_get_subject_name(certificate)) == 1 &&
+      add_extension(certificate, certificate, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
+      add_extension(certificate, certificate, NID_key_usage, "critical,keyCertSign,cRLSign") &&
+      add_extension(certificate, certificate, NID_subject_key_identifier, "hash") &&
+      X509_sign(certificate, pair.key.get(), EVP_sha256()) > 0;
   if (!made) return std::unexpected("OpenSSL can't make a P-256 certificate here.");
   return pair;
 }
 
 bool is_address(const std::string& name) {
   std::array<unsigned char, 16> bytes{};
-  return inet_pton(AF_INET, name.c_str(), bytes.data()) == 1 || inet_pton(AF_INET6, name.c_str(), bytes.data()) == 1;
+  return inet_pton(AF_INET, name.c_str(), bytes.data()) == 1 ||
+         inet_pton(AF_INET6, name.c_str(), bytes.data()) == 1;
 }
 
 std::expected<Pair, std::string> make_server(const Pair& authority, const std::vector<std::string>& names) {
@@ -145,11 +149,13 @@ std::expected<Pair, std::string> make_server(const Pair& authority, const std::v
                     add_extension(certificate, issuer, NID_authority_key_identifier, "keyid:always") &&
                     add_extension(certificate, issuer, NID_subject_alt_name, alternatives) &&
                     X509_sign(certificate, authority.key.get(), EVP_sha256()) > 0;
-  if (!made) return std::unexpected("OpenSSL can't make a certificate for these names: " + alternatives + ".");
+  if (!made)
+    return std::unexpected("OpenSSL can't make a certificate for these names: " + alternatives + ".");
   return pair;
 }
 
-// --- what is there already -------------------------------------------------------------------------------------------
+// --- what is there already
+// -------------------------------------------------------------------------------------------
 
 bool lasts(const Certificate& certificate, long days) {
   auto then = std::time(nullptr) + days * day_seconds;
@@ -183,7 +189,8 @@ std::vector<std::string> tls_names(const std::vector<std::string>& names) {
   return {all.begin(), all.end()};
 }
 
-std::expected<TlsFiles, std::string> prepare_tls(const fs::path& folder, const std::vector<std::string>& names) {
+std::expected<TlsFiles, std::string> prepare_tls(const fs::path& folder,
+                                                 const std::vector<std::string>& names) {
   std::error_code error;
   if (!fs::exists(folder, error)) {
     fs::create_directories(folder, error);

@@ -29,7 +29,8 @@ std::shared_ptr<const policies::Bytes> shared(policies::Bytes bytes) {
   return std::make_shared<const policies::Bytes>(std::move(bytes));
 }
 
-// --- frames in -------------------------------------------------------------------------------------------------------
+// --- frames in
+// -------------------------------------------------------------------------------------------------------
 
 std::vector<policies::KeySignature> signatures_from(ObjectReader& reader) {
   std::vector<policies::KeySignature> all;
@@ -49,30 +50,34 @@ std::vector<policies::KeySignature> signatures_from(ObjectReader& reader) {
   return all;
 }
 
-/// Signatures of the right number and keys, all zeros: what counts and costs like the real ones where nobody verifies.
-/// An account that is not open yet and gives no policy is taken as one of a single, unknown key.
-std::vector<policies::KeySignature> stand_ins(const actors::LedgerView& view, const policies::Transaction& body) {
+/// Signatures of the right number and keys, all zeros: what counts and costs like the real ones where nobody
+/// verifies. An account that is not open yet and gives no policy is taken as one of a single, unknown key.
+std::vector<policies::KeySignature> stand_ins(const actors::LedgerView& view,
+                                              const policies::Transaction& body) {
   std::optional<policies::KeyPolicy> policy = body.opening_policy;
   if (const auto row = view.row(policies::account_key(body.sender)); row && *row)
     if (const auto* account = std::get_if<policies::AccountRow>(&**row); account != nullptr && account->keys)
       policy = account->keys;
   if (!policy) return {policies::KeySignature{}};
   std::vector<policies::KeySignature> all;
-  for (std::size_t i = 0; i < policy->keys.size() && i < policy->threshold; ++i) all.push_back({policy->keys[i], {}});
+  for (std::size_t i = 0; i < policy->keys.size() && i < policy->threshold; ++i)
+    all.push_back({policy->keys[i], {}});
   return all;
 }
 
 /// The frame of a body that nobody has signed yet.
-std::expected<policies::Bytes, HttpResponse> unsigned_frame(const actors::LedgerView& view, policies::ByteView body) {
+std::expected<policies::Bytes, HttpResponse> unsigned_frame(const actors::LedgerView& view,
+                                                            policies::ByteView body) {
   const policies::KeySignature one{};
   const auto decoded = messages::decode_transaction(messages::encode_envelope(body, std::span{&one, 1}));
   if (!decoded) return std::unexpected(problem_of(messages::refusal_of(decoded.error())));
   return messages::encode_envelope(body, stand_ins(view, (*decoded)->body));
 }
 
-/// The frame of a body: octets, `{"frame"}`, or `{"body", "signatures"}`; without signatures where a `view` is given.
-std::expected<std::shared_ptr<const policies::Bytes>, HttpResponse> frame_from(const HttpRequest& request,
-                                                                               const actors::LedgerView* view) {
+/// The frame of a body: octets, `{"frame"}`, or `{"body", "signatures"}`; without signatures where a `view`
+/// is given.
+std::expected<std::shared_ptr<const policies::Bytes>, HttpResponse> frame_from(
+    const HttpRequest& request, const actors::LedgerView* view) {
   if (is_octets(request)) {
     if (request.body.empty()) return std::unexpected(bad_request("The body is empty.", "malformed"));
     if (request.body.size() > limits::transaction_bytes_max)
@@ -116,20 +121,23 @@ void submit_batch(Backend& backend, const Exchange& exchange, Answer answer) {
     if (const auto seconds =
             backend.batch_transactions.take(request.peer, frames->size(), RateLimiter::Clock::now()))
       return answer(problem_retry_after(Problem::too_many_requests, "batch_budget",
-                                        "This address has used its budget of batched transactions.", seconds));
+                                        "This address has used its budget of batched transactions.",
+                                        seconds));
   const auto wait = wait_of(request);
   const bool records = request.accepts(octets);
-  backend.call(Submit{std::move(*frames), wait}, wait, [answer = std::move(answer), records](const Reply& reply) {
-    const auto* submitted = std::get_if<Submitted>(&reply);
-    if (submitted == nullptr) return answer(one_report(reply).error());
-    HttpResponse response;
-    response.body = records ? to_records(submitted->reports) : to_results(submitted->reports);
-    if (records) response.content_type = octets;
-    answer(std::move(response));
-  });
+  backend.call(Submit{std::move(*frames), wait}, wait,
+               [answer = std::move(answer), records](const Reply& reply) {
+                 const auto* submitted = std::get_if<Submitted>(&reply);
+                 if (submitted == nullptr) return answer(one_report(reply).error());
+                 HttpResponse response;
+                 response.body = records ? to_records(submitted->reports) : to_results(submitted->reports);
+                 if (records) response.content_type = octets;
+                 answer(std::move(response));
+               });
 }
 
-// --- simulate --------------------------------------------------------------------------------------------------------
+// --- simulate
+// --------------------------------------------------------------------------------------------------------
 
 Json outcome_json(const StatusReport& report) {
   const bool fine = report.refusal == policies::Refusal::none;
@@ -147,13 +155,15 @@ void simulate(Backend& backend, const Exchange& exchange, Answer answer) {
   backend.call(Simulate{std::move(*frame)}, {}, [answer = std::move(answer)](const Reply& reply) {
     const auto report = one_report(reply);
     if (!report) return answer(report.error());
-    if (report->refusal == policies::Refusal::malformed || report->refusal == policies::Refusal::unsupported_version)
+    if (report->refusal == policies::Refusal::malformed ||
+        report->refusal == policies::Refusal::unsupported_version)
       return answer(problem_of(report->refusal));
     answer(json_response(200, outcome_json(*report)));
   });
 }
 
-// --- prepare ---------------------------------------------------------------------------------------------------------
+// --- prepare
+// ---------------------------------------------------------------------------------------------------------
 
 /// A transaction that is being made from JSON; what the caller left out is filled in step by step.
 struct Draft {
@@ -211,7 +221,8 @@ HttpResponse prepared(const policies::Transaction& body) {
                              {"transaction", json_of(body)}});
 }
 
-/// The fee is known before a transaction runs; a quarter more, because the base fee may move before its block.
+/// The fee is known before a transaction runs; a quarter more, because the base fee may move before its
+/// block.
 HttpResponse with_fee(Backend& backend, Draft draft) {
   if (draft.has_fee_limit) return prepared(draft.body);
   const auto view = backend.view();
@@ -220,7 +231,8 @@ HttpResponse with_fee(Backend& backend, Draft draft) {
   const auto* parameters = *row ? std::get_if<policies::ParametersRow>(&**row) : nullptr;
   if (parameters == nullptr)
     return problem(Problem::internal, "state_incomplete", "The state lacks the chain's parameters.");
-  policies::SignedTransaction whole{.body = draft.body, .id = {}, .signatures = stand_ins(view, draft.body), .frame = {}};
+  policies::SignedTransaction whole{
+      .body = draft.body, .id = {}, .signatures = stand_ins(view, draft.body), .frame = {}};
   whole.frame = shared(messages::encode_envelope(messages::encode_body(draft.body), whole.signatures));
   const auto fee = policies::fee_needed(whole, parameters->values);
   const auto quarter = fee ? policies::share_rounded_up(*fee, {policies::whole_ppb / 4}) : policies::Amount{};
@@ -244,11 +256,12 @@ void prepare(Backend& backend, const Exchange& exchange, Answer answer) {
                });
 }
 
-// --- one transaction -------------------------------------------------------------------------------------------------
+// --- one transaction
+// -------------------------------------------------------------------------------------------------
 
 /// A final transaction, whole where the node still has its block.
-HttpResponse final_transaction(const HttpRequest& request, const actors::LedgerView& view, const policies::Digest& id,
-                               const actors::TransactionRecord& record) {
+HttpResponse final_transaction(const HttpRequest& request, const actors::LedgerView& view,
+                               const policies::Digest& id, const actors::TransactionRecord& record) {
   auto body = json_of(report_of(id, record));
   body["index"] = record.index;
   body["transaction"] = nullptr;
@@ -259,7 +272,8 @@ HttpResponse final_transaction(const HttpRequest& request, const actors::LedgerV
       const auto& transaction = *(*block)->block->transactions[record.index];
       body["transaction"] = json_of(transaction.body);
       auto signers = Json::array();
-      for (const auto& signature : transaction.signatures) signers.push_back(policies::to_hex(signature.key.bytes));
+      for (const auto& signature : transaction.signatures)
+        signers.push_back(policies::to_hex(signature.key.bytes));
       body["signatures"] = std::move(signers);
     }
     return final_response(request, policies::to_hex(id.bytes), body);
@@ -280,33 +294,60 @@ void get_transaction(Backend& backend, const Exchange& exchange, Answer answer) 
                  const auto report = one_report(reply);
                  if (!report) return answer(report.error());
                  if (report->status == TransactionStatus::unknown)
-                   return answer(problem(Problem::not_found, "transaction_unknown",
-                                         "The node knows no such transaction: it was never here, or was pending and is "
-                                         "gone after a restart. Sending the same bytes again is safe."));
+                   return answer(
+                       problem(Problem::not_found, "transaction_unknown",
+                               "The node knows no such transaction: it was never here, or was pending and is "
+                               "gone after a restart. Sending the same bytes again is safe."));
                  const auto view = backend.view();
                  const auto record = view.transaction(id);
-                 if (record && *record) return answer(final_transaction(*exchange.request, view, id, **record));
+                 if (record && *record)
+                   return answer(final_transaction(*exchange.request, view, id, **record));
                  answer(json_response(200, json_of(*report)));
                });
 }
 
-// --- the table -------------------------------------------------------------------------------------------------------
+// --- the table
+// -------------------------------------------------------------------------------------------------------
 
 constexpr std::array table{
-    Route{.method = Method::post, .path = "/api/v1/transactions", .operation = "submit_transaction",
-          .body = Body::frame, .request = "SignedTransaction", .response = "TransactionStatus", .handler = submit},
-    Route{.method = Method::post, .path = "/api/v1/transactions/batch", .operation = "submit_batch",
-          .body = Body::frames, .response = "BatchResults", .handler = submit_batch},
-    Route{.method = Method::post, .path = "/api/v1/transactions/prepare", .operation = "prepare_transaction",
-          .body = Body::json, .request = "TransactionDraft", .response = "PreparedTransaction", .handler = prepare},
-    Route{.method = Method::post, .path = "/api/v1/transactions/simulate", .operation = "simulate_transaction",
-          .body = Body::frame, .request = "SimulatedTransaction", .response = "Simulation", .handler = simulate},
-    Route{.method = Method::get, .path = "/api/v1/transactions/{id}", .operation = "get_transaction",
-          .response = "Transaction", .handler = get_transaction},
+    Route{.method = Method::post,
+          .path = "/api/v1/transactions",
+          .operation = "submit_transaction",
+          .body = Body::frame,
+          .request = "SignedTransaction",
+          .response = "TransactionStatus",
+          .handler = submit},
+    Route{.method = Method::post,
+          .path = "/api/v1/transactions/batch",
+          .operation = "submit_batch",
+          .body = Body::frames,
+          .response = "BatchResults",
+          .handler = submit_batch},
+    Route{.method = Method::post,
+          .path = "/api/v1/transactions/prepare",
+          .operation = "prepare_transaction",
+          .body = Body::json,
+          .request = "TransactionDraft",
+          .response = "PreparedTransaction",
+          .handler = prepare},
+    Route{.method = Method::post,
+          .path = "/api/v1/transactions/simulate",
+          .operation = "simulate_transaction",
+          .body = Body::frame,
+          .request = "SimulatedTransaction",
+          .response = "Simulation",
+          .handler = simulate},
+    Route{.method = Method::get,
+          .path = "/api/v1/transactions/{id}",
+          .operation = "get_transaction",
+          .response = "Transaction",
+          .handler = get_transaction},
 };
 
 }  // namespace
 
-std::span<const Route> transaction_routes() { return table; }
+std::span<const Route> transaction_routes() {
+  return table;
+}
 
 }  // namespace mnrt::runtime

@@ -10,8 +10,12 @@ namespace {
 
 using namespace policies;
 
-std::string text_of(const Address& address) { return to_bech32m(address); }
-std::string symbol_of(Token token) { return std::string{facts_of(token).symbol}; }
+std::string text_of(const Address& address) {
+  return to_bech32m(address);
+}
+std::string symbol_of(Token token) {
+  return std::string{facts_of(token).symbol};
+}
 
 struct OperationJson {
   Json operator()(const Transfer& o) const {
@@ -26,8 +30,12 @@ struct OperationJson {
     return json;
   }
   Json operator()(const RegisterService& o) const {
-    return {{"type", "register_service"}, {"id", o.id},         {"kind", o.kind},
-            {"version", o.version},       {"endpoints", o.endpoints}, {"labels", o.labels},
+    return {{"type", "register_service"},
+            {"id", o.id},
+            {"kind", o.kind},
+            {"version", o.version},
+            {"endpoints", o.endpoints},
+            {"labels", o.labels},
             {"ttl_seconds", o.ttl_seconds}};
   }
   Json operator()(const RenewService& o) const { return {{"type", "renew_service"}, {"id", o.id}}; }
@@ -46,7 +54,9 @@ struct OperationJson {
             {"parameter", policies::name_of(o.parameter)},
             {"value", std::to_string(o.value)}};
   }
-  Json operator()(const ChangeKeys& o) const { return {{"type", "change_keys"}, {"policy", json_of(o.policy)}}; }
+  Json operator()(const ChangeKeys& o) const {
+    return {{"type", "change_keys"}, {"policy", json_of(o.policy)}};
+  }
 };
 
 Token token_from(ObjectReader& reader) {
@@ -71,7 +81,8 @@ ChangeParameter parameter_change_from(ObjectReader& reader) {
   ChangeParameter change;
   change.epoch = {reader.number("epoch")};
   const auto parameter = parameter_from_name(reader.text("parameter"));
-  if (!parameter) reader.fail("`parameter` isn't a parameter of the chain; GET /api/v1/parameters lists them.");
+  if (!parameter)
+    reader.fail("`parameter` isn't a parameter of the chain; GET /api/v1/parameters lists them.");
   change.parameter = parameter.value_or(Parameter{});
   const auto value = reader.amount("value");
   if (value.units > UINT64_MAX) reader.fail("`value` must be below 2^64.");
@@ -87,9 +98,9 @@ std::string_view name_of(actors::api::TransactionStatus status) {
 }
 
 std::string_view kind_of(const Operation& operation) {
-  constexpr std::array<std::string_view, 9> names{
-      "transfer",    "notarise",          "register_service", "renew_service", "remove_service",
-      "renew_lease", "withdraw_treasury", "change_parameter", "change_keys"};
+  constexpr std::array<std::string_view, 9> names{"transfer",          "notarise",         "register_service",
+                                                  "renew_service",     "remove_service",   "renew_lease",
+                                                  "withdraw_treasury", "change_parameter", "change_keys"};
   static_assert(std::variant_size_v<Operation> == names.size());
   return names[operation.index()];
 }
@@ -100,7 +111,9 @@ Json json_of(const KeyPolicy& policy) {
   return {{"threshold", policy.threshold}, {"keys", std::move(keys)}};
 }
 
-Json json_of(const Operation& operation) { return std::visit(OperationJson{}, operation); }
+Json json_of(const Operation& operation) {
+  return std::visit(OperationJson{}, operation);
+}
 
 Json json_of(const Balances& balances) {
   Json json = Json::object();
@@ -216,14 +229,16 @@ KeyPolicy key_policy_from(ObjectReader& reader) {
     policy.keys.push_back(key.value_or(PublicKey{}));
   }
   std::ranges::sort(policy.keys);
-  if (!is_well_formed(policy)) reader.fail("A key policy has 1 to 16 different keys and a threshold of at most as many.");
+  if (!is_well_formed(policy))
+    reader.fail("A key policy has 1 to 16 different keys and a threshold of at most as many.");
   return policy;
 }
 
 Operation operation_from(ObjectReader& reader) {
   const auto type = reader.text("type");
   if (type == "transfer")
-    return Transfer{.to = reader.address("to"), .token = token_from(reader), .amount = reader.amount("amount")};
+    return Transfer{
+        .to = reader.address("to"), .token = token_from(reader), .amount = reader.amount("amount")};
   if (type == "notarise")
     return Notarise{.document = reader.digest("digest", "sha256"),
                     .label_hash = reader.digest_if("label_hash", "sha256").value_or(Digest{})};
@@ -247,8 +262,10 @@ Operation operation_from(ObjectReader& reader) {
     reader.fail("The member `policy` is missing.");
     return ChangeKeys{};
   }
-  reader.fail("`type` must be one of transfer, notarise, register_service, renew_service, remove_service, renew_lease, "
-              "withdraw_treasury, change_parameter, change_keys.");
+  reader.fail(
+      "`type` must be one of transfer, notarise, register_service, renew_service, remove_service, "
+      "renew_lease, "
+      "withdraw_treasury, change_parameter, change_keys.");
   return Transfer{};
 }
 

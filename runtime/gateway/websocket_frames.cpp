@@ -90,7 +90,8 @@ std::optional<WebsocketReader::Message> WebsocketReader::next() {
     const bool control = (first & 0x08) != 0;
     // No extension was agreed on, so reserved bits stay zero; clients mask, always (sections 5.1 and 5.2).
     if ((first & 0x70) != 0 || (second & 0x80) == 0) return fail(protocol_error);
-    if (opcode > Opcode::pong || (opcode > Opcode::binary && opcode < Opcode::close)) return fail(protocol_error);
+    if (opcode > Opcode::pong || (opcode > Opcode::binary && opcode < Opcode::close))
+      return fail(protocol_error);
     std::size_t head = 2;
     std::uint64_t length = second & 0x7f;
     if (control && (!last || length > control_bytes_max)) return fail(protocol_error);
@@ -101,7 +102,8 @@ std::optional<WebsocketReader::Message> WebsocketReader::next() {
       if (length < (wide == 2 ? 126U : 65'536U)) return fail(protocol_error);
       head += wide;
     }
-    if (length > message_bytes_max_ || (!control && parts_.size() + length > message_bytes_max_)) return fail(too_big);
+    if (length > message_bytes_max_ || (!control && parts_.size() + length > message_bytes_max_))
+      return fail(too_big);
     if (buffer_.size() < head + 4 + length) return std::nullopt;
     const auto mask = buffer_.substr(head, 4);
     auto payload = buffer_.substr(head + 4, length);

@@ -35,7 +35,8 @@ class WebsocketReader {
   /// The next whole message; nothing while bytes are missing, or in error.
   std::optional<Message> next();
 
-  /// The close code of what the client did wrong (section 7.4.1): 1002 protocol, 1007 not UTF-8, 1009 too big; 0: nothing.
+  /// The close code of what the client did wrong (section 7.4.1): 1002 protocol, 1007 not UTF-8, 1009 too
+  /// big; 0: nothing.
   std::uint16_t error() const { return error_; }
 
  private:

@@ -19,7 +19,7 @@ NodeKey key_of(std::uint8_t n) {
 std::shared_ptr<const TreeNode> node_of(std::uint8_t n) {
   TreeNode::Slots slots;
   const TreeLeaf leaf{.path = blake3(Bytes{n}), .value_hash = {}};
-  slots[n % 16] = TreeNode::Slot{.digest = leaf_digest(leaf), .content = leaf};
+  slots[n % 16] = leaf;
   return std::make_shared<const TreeNode>(slots);
 }
 

@@ -14,9 +14,9 @@ TreeNode::Slots slots_of(std::uint16_t leaves, std::uint16_t inner) {
   for (std::uint8_t i = 0; i < 16; ++i) {
     const TreeLeaf leaf{.path = blake3(Bytes{i}), .value_hash = blake3(Bytes{i, i})};
     if (leaves >> i & 1)
-      slots[i] = TreeNode::Slot{.digest = leaf_digest(leaf), .content = leaf};
+      slots[i] = leaf;
     else if (inner >> i & 1)
-      slots[i] = TreeNode::Slot{.digest = leaf.path, .content = Height{1'000'000'007ULL * i}};
+      slots[i] = TreeChild{.digest = leaf.path, .written = {1'000'000'007ULL * i}};
   }
   return slots;
 }
@@ -52,8 +52,7 @@ TEST_CASE("a changed node's digests are those of one made anew", "[tree_node]") 
     for (std::uint8_t i = 0; i < 16; ++i)
       if (touched >> i & 1) {
         const TreeLeaf leaf{.path = blake3(Bytes{i, 9}), .value_hash = blake3(Bytes{9, i})};
-        slots[i] = to_leaf ? std::optional(TreeNode::Slot{.digest = leaf_digest(leaf), .content = leaf})
-                           : std::nullopt;
+        slots[i] = to_leaf ? std::optional<TreeNode::Slot>(leaf) : std::nullopt;
       }
     const TreeNode changed(slots, before, touched);
     const TreeNode anew(slots);
