@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "runtime/cli/context.hpp"
+#include "runtime/cli/trust_root.hpp"
 #include "runtime/cli/version.hpp"
 #include "runtime/config/key.hpp"
 #include "runtime/node/node_process.hpp"
@@ -91,6 +92,9 @@ ExitCode run_node(const Context& context, bool only_copy) {
   auto node = NodeProcess::start(settings);
   if (!node) return output.failed({exit_of(node.error().kind), node.error().text, ""});
   for (const auto& warning : (*node)->facts().warnings) output.warning(warning);
+  // The trust root of `mnrt verify`, which can't open the database beside a running node.
+  if (const auto stored = store_chain_id(settings.data_dir, (*node)->facts().chain_id); !stored)
+    output.warning(stored.error());
   output.data(banner_json((*node)->facts(), settings.data_dir),
               banner(*loaded, (*node)->facts(), settings.data_dir));
   const auto trouble = (*node)->wait();

@@ -3,6 +3,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <limits>
 #include <optional>
 
 #include "runtime/gateway/answers.hpp"
@@ -163,7 +164,8 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
 
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(limit));
-    parser_->body_limit(boost::none);
+    // The route's limit is known after the head. Not boost::none: Beast 1.74 then refuses any Content-Length.
+    parser_->body_limit(std::numeric_limits<std::uint64_t>::max());
     parser_->eager(false);
     boost::beast::error_code error;
     const auto used = parser_->put(boost::asio::buffer(buffer_.data(), end->bytes), error);
