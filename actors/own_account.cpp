@@ -44,8 +44,8 @@ std::shared_ptr<const policies::SignedTransaction> own_transaction(
   body.expiry = **tip + own_expiry_blocks;
   body.operations = std::move(operations);
   if (sender.fee_free) return signed_by(signer, sender.role, body);
-  // The frame's size doesn't depend on the limit: the form is fixed, so the second signature fits the first's
-  // fee.
+  // A zero would shorten the canonical frame; any other limit of one word leaves its length as it is.
+  body.fee_limit = {policies::whole_ppb};
   const auto needed = policies::fee_needed(*signed_by(signer, sender.role, body),
                                            std::get<policies::ParametersRow>(**parameters).values);
   if (!needed) throw std::runtime_error("the base fee is out of range");

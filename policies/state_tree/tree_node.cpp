@@ -118,19 +118,32 @@ class Sums {
   }
 
   Digest digest_of(unsigned place) {
-    const auto below = static_cast<std::uint16_t>(mask_of(place) & occupied_);
+    const auto below = occupied_below(place);
     if (below == 0) return empty_digest;
     if (before_ != nullptr && (mask_of(place) & touched_) == 0) {
       if (place < sums_end) keep_below(place);
       return before_->digest_at(place);
     }
     if (std::has_single_bit(below)) {
-      const auto& only = *slots_[static_cast<std::size_t>(std::countr_zero(below))];
-      if (const auto* leaf = std::get_if<TreeLeaf>(&only)) return leaf_digest(*leaf);
+      const auto slot = static_cast<unsigned>(std::countr_zero(below));
+      const auto& only = *slots_[slot];
+      if (const auto* leaf = std::get_if<TreeLeaf>(&only)) return lone_leaf(*leaf, slot);
       if (place >= 16) return std::get<TreeChild>(only).digest;
     }
     const auto left = compute(2 * place);
     return inner_digest(left, compute(2 * place + 1));
+  }
+
+  // Its digest is that of every place above its slot that holds nothing else.
+  Digest lone_leaf(const TreeLeaf& leaf, unsigned slot) {
+    const auto digest = leaf_digest(leaf);
+    for (auto place = (16 + slot) / 2; place > 0 && std::has_single_bit(occupied_below(place)); place /= 2)
+      if (place < sums_end) at_[place] = digest;
+    return digest;
+  }
+
+  std::uint16_t occupied_below(unsigned place) const {
+    return static_cast<std::uint16_t>(mask_of(place) & occupied_);
   }
 
   void keep_below(unsigned place) {
