@@ -2,11 +2,24 @@
 
 #include <unistd.h>
 
+#include <cstdlib>
+
 namespace mnrt::runtime {
 
 std::filesystem::path Context::data_path() const {
-  if (!data_dir.empty()) return data_dir;
+  if (auto named = or_environment(data_dir, "MNRT_DATA_DIR"); !named.empty()) return named;
   return default_data_dir(process_environment(), geteuid() == 0);
+}
+
+std::optional<std::filesystem::path> Context::passphrase_path() const {
+  auto named = or_environment(passphrase_file, "MNRT_PASSPHRASE_FILE");
+  if (named.empty()) return std::nullopt;
+  return named;
+}
+
+std::string or_environment(const std::string& typed, const char* variable) {
+  const char* set = std::getenv(variable);
+  return typed.empty() && set != nullptr ? std::string(set) : typed;
 }
 
 void add_json_option(CLI::App& command, Context& context) {
@@ -14,27 +27,26 @@ void add_json_option(CLI::App& command, Context& context) {
 }
 
 void add_data_dir_option(CLI::App& command, Context& context) {
-  command.add_option("--data-dir", context.data_dir, "Keys, database and certificates")
-      ->envname("MNRT_DATA_DIR")
+  command.add_option("--data-dir", context.data_dir, "Keys, database and certificates (or MNRT_DATA_DIR)")
       ->type_name("DIR");
 }
 
 void add_passphrase_option(CLI::App& command, Context& context) {
-  command.add_option("--passphrase-file", context.passphrase_file, "Its first line opens the keys")
-      ->envname("MNRT_PASSPHRASE_FILE")
+  command
+      .add_option("--passphrase-file", context.passphrase_file,
+                  "Its first line opens the keys (or MNRT_PASSPHRASE_FILE)")
       ->type_name("FILE");
 }
 
 void add_client_options(CLI::App& command, Context& context) {
   add_data_dir_option(command, context);
   command
-      .add_option("--api", context.api, "The node (default https://127.0.0.1:8080; unix:FILE for its socket)")
-      ->envname("MNRT_API")
+      .add_option("--api", context.api,
+                  "The node (or MNRT_API; default https://127.0.0.1:8080; unix:FILE for its socket)")
       ->type_name("URL");
   command
       .add_option("--cacert", context.ca_file,
-                  "Trusts this authority (default tls/ca.pem of the data directory)")
-      ->envname("MNRT_CACERT")
+                  "Trusts this authority (or MNRT_CACERT; default tls/ca.pem of the data directory)")
       ->type_name("FILE");
   command
       .add_option("--token-file", context.token_file,
@@ -49,21 +61,22 @@ void add_client_options(CLI::App& command, Context& context) {
 
 void add_config_options(CLI::App& command, Context& context) {
   command
-      .add_option("config,--config", context.config_file, "The config file; without one the defaults count")
-      ->envname("MNRT_CONFIG")
+      .add_option("config,--config", context.config_file,
+                  "The config file (or MNRT_CONFIG); without one the defaults count")
       ->type_name("FILE");
   command.add_option("--set", context.settings, "Sets a key of the config: --set bpci_core.port=9000")
       ->type_name("SECTION.KEY=VALUE")
       ->allow_extra_args(false);
   // The loader reads MNRT_DATA_DIR itself, below the flag.
-  command.add_option("--data-dir", context.data_dir, "Keys, database and certificates")->type_name("DIR");
+  command.add_option("--data-dir", context.data_dir, "Keys, database and certificates (or MNRT_DATA_DIR)")
+      ->type_name("DIR");
 }
 
 std::expected<ConfigRequest, Failure> config_request(const Context& context,
                                                      std::vector<FlagOverride> flags) {
   ConfigRequest request{
       .file = {}, .flags = {}, .environment = process_environment(), .is_root = geteuid() == 0};
-  if (!context.config_file.empty()) request.file = context.config_file;
+  if (auto file = or_environment(context.config_file, "MNRT_CONFIG"); !file.empty()) request.file = file;
   for (const auto& setting : context.settings) {
     auto equals = setting.find('=');
     if (equals == std::string::npos)

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,23 +15,33 @@ namespace mnrt::runtime {
 
 /// What the command line said, and what to do once it is read. One in a process; options write into it.
 struct Context {
-  // Options that several commands share; each command adds those it has.
+  // Options that several commands share, as typed; each command adds those it has. Empty: not given, and the
+  // environment or the default counts (see below).
   bool json{};
-  std::string data_dir;         ///< empty: the default for this user
-  std::string api;              ///< empty: https://127.0.0.1:8080
-  std::string ca_file;          ///< empty: tls/ca.pem of the data directory
-  std::string token_file;       ///< empty: api-token of the data directory
-  std::string passphrase_file;  ///< empty: the other sources (runtime/keys/passphrase.hpp)
+  std::string data_dir;
+  std::string api;
+  std::string ca_file;     ///< else tls/ca.pem of the data directory
+  std::string token_file;  ///< else api-token of the data directory
+  std::string passphrase_file;
   std::uint64_t timeout_s{60};
-  std::string config_file;            ///< empty: none
+  std::string config_file;
   std::vector<std::string> settings;  ///< `section.key=value` of --set
 
   /// What the chosen command does. Set by the command's callback, called after the whole line was read.
   std::function<ExitCode()> action;
 
   Output output() const { return Output(json); }
+
+  /// --data-dir, else MNRT_DATA_DIR, else the default for this user.
   std::filesystem::path data_path() const;
+
+  /// --passphrase-file, else MNRT_PASSPHRASE_FILE; nothing: the other sources (runtime/keys/passphrase.hpp).
+  std::optional<std::filesystem::path> passphrase_path() const;
 };
+
+/// What was typed, else what the environment says, else nothing. CLI11's own reading of the environment isn't
+/// used: it writes the variables of all commands after the flags of the chosen one.
+std::string or_environment(const std::string& typed, const char* variable);
 
 void add_json_option(CLI::App& command, Context& context);
 void add_data_dir_option(CLI::App& command, Context& context);
@@ -62,5 +73,6 @@ void add_wallet(CLI::App& app, Context& context);
 void add_show(CLI::App& app, Context& context);
 void add_registry(CLI::App& app, Context& context);
 void add_notary(CLI::App& app, Context& context);
+void add_debug(CLI::App& app, Context& context);
 
 }  // namespace mnrt::runtime

@@ -49,6 +49,7 @@ int run(int argc, char** argv) {
   add_registry(app, context);
   add_notary(app, context);
   add_config(app, context);
+  add_debug(app, context);
   add_completion(app, context);
   add_version(app, context);
   try {

@@ -76,10 +76,12 @@ std::string percent_encoded(std::string_view text) {
 }
 
 std::expected<NodeClient, Failure> NodeClient::from(const Context& context) {
-  auto address = api_address_from(context.api.empty() ? "https://127.0.0.1:8080" : context.api);
+  auto url = or_environment(context.api, "MNRT_API");
+  auto address = api_address_from(url.empty() ? "https://127.0.0.1:8080" : url);
   if (!address) return std::unexpected(Failure{ExitCode::usage, address.error(), ""});
   auto data = context.data_path();
-  auto ca = context.ca_file.empty() ? (data / "tls" / "ca.pem").string() : context.ca_file;
+  auto ca = or_environment(context.ca_file, "MNRT_CACERT");
+  if (ca.empty()) ca = (data / "tls" / "ca.pem").string();
   auto token = context.token_file.empty() ? (data / "api-token").string() : context.token_file;
   return NodeClient(ApiClient(*address, ca), token, Clock::now() + std::chrono::seconds(context.timeout_s));
 }

@@ -86,9 +86,8 @@ ExitCode run_node(const Context& context, bool only_copy) {
   if (!loaded) return output.failed(loaded.error());
   NodeSettings settings{.config = loaded->config,
                         .data_dir = loaded->config.server.data_dir,
-                        .passphrase_file = {},
+                        .passphrase_file = context.passphrase_path(),
                         .only_copy = only_copy};
-  if (!context.passphrase_file.empty()) settings.passphrase_file = context.passphrase_file;
   auto node = NodeProcess::start(settings);
   if (!node) return output.failed({exit_of(node.error().kind), node.error().text, ""});
   for (const auto& warning : (*node)->facts().warnings) output.warning(warning);

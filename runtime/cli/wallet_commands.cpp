@@ -131,9 +131,7 @@ void add_wallet(CLI::App& app, Context& context) {
   add_passphrase_option(*create_command, context);
   add_json_option(*create_command, context);
   // Taken and unused, so that one set of options fits all client commands.
-  create_command->add_option("--api", context.api, "Not asked: a key needs no node")
-      ->envname("MNRT_API")
-      ->type_name("URL");
+  create_command->add_option("--api", context.api, "Not asked: a key needs no node")->type_name("URL");
   add_example(*create_command, "  mnrt wallet create --name alice");
   create_command->callback(
       [&context, name] { context.action = [&context, name] { return create(context, *name); }; });
@@ -141,9 +139,7 @@ void add_wallet(CLI::App& app, Context& context) {
   auto* list_command = wallet->add_subcommand("list", "Names and addresses; needs no passphrase");
   add_data_dir_option(*list_command, context);
   add_json_option(*list_command, context);
-  list_command->add_option("--api", context.api, "Not asked: the list needs no node")
-      ->envname("MNRT_API")
-      ->type_name("URL");
+  list_command->add_option("--api", context.api, "Not asked: the list needs no node")->type_name("URL");
   add_example(*list_command, "  mnrt wallet list --json");
   list_command->callback([&context] { context.action = [&context] { return list(context); }; });
 

@@ -38,12 +38,11 @@ std::expected<Vault, Failure> open_vault(const Context& context, bool may_make) 
   auto folder = context.data_path() / "keys";
   auto holds = holds_keys(folder);
   if (!holds) return std::unexpected(failure_of(holds.error()));
-  PassphraseSources sources{.file = {},
+  PassphraseSources sources{.file = context.passphrase_path(),
                             .credentials = {},
                             .folder = folder,
                             .may_prompt = isatty(STDIN_FILENO) == 1,
                             .may_generate = may_make};
-  if (!context.passphrase_file.empty()) sources.file = context.passphrase_file;
   if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY")) sources.credentials = credentials;
   auto found = find_passphrase(sources, !*holds);
   if (!found) return std::unexpected(failure_of(found.error()));

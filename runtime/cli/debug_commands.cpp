@@ -1,0 +1,110 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "runtime/cli/context.hpp"
+#include "runtime/cli/node_client.hpp"
+
+// mnrt debug …: what an operator asks of a running node through its administration socket.
+namespace mnrt::runtime {
+namespace {
+
+/// The administration socket: `--api unix:FILE`, else admin.sock of the data directory.
+std::expected<NodeClient, Failure> administration(Context context) {
+  if (context.api.empty()) context.api = "unix:" + (context.data_path() / "admin.sock").string();
+  if (!context.api.starts_with("unix:"))
+    return std::unexpected(
+        Failure{ExitCode::usage,
+                "administration answers on the node's socket alone: --data-dir DIR, or --api unix:FILE", ""});
+  return NodeClient::from(context);
+}
+
+struct Order {
+  std::string method;
+  std::string target;
+  Json body;
+};
+
+/// Sends one order to the running node and prints its answer, `text` for people.
+ExitCode order(const Context& context, const Order& order, const std::string& text) {
+  const auto output = context.output();
+  const auto node = administration(context);
+  if (!node) return output.failed(node.error());
+  ApiRequest request{.method = order.method, .target = order.target, .headers = {}, .body = {}};
+  if (!order.body.is_null()) {
+    request.headers.emplace_back("Content-Type", "application/json");
+    request.body = order.body.dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+  const auto answer = node->call(std::move(request));
+  if (!answer) return output.failed(answer.error());
+  output.data(answer->body, text.empty() ? lines_of(answer->body) : text);
+  return ExitCode::ok;
+}
+
+void add_socket_options(CLI::App& command, Context& context) {
+  add_data_dir_option(command, context);
+  command.add_option("--api", context.api, "The node's socket (default admin.sock of the data directory)")
+      ->type_name("unix:FILE");
+  command.add_option("--timeout", context.timeout_s, "Gives up after this many seconds, exit code 6")
+      ->check(CLI::Range(1, 86'400))
+      ->capture_default_str()
+      ->type_name("SECONDS");
+  add_json_option(command, context);
+}
+
+void add_crash(CLI::App& debug, Context& context) {
+  auto role = std::make_shared<std::string>();
+  auto* command = debug.add_subcommand(
+      "crash", "Crashes a role of the running node, to see that it comes back from the disk by itself");
+  command
+      ->add_option("role", *role,
+                   "journal, core, validator, notary, registry, treasury, failover, scaler or gateway")
+      ->required()
+      ->type_name("ROLE");
+  add_socket_options(*command, context);
+  add_example(*command, "  mnrt debug crash notary\n  mnrt debug crash core --data-dir /srv/mnrt");
+  command->callback([&context, role] {
+    context.action = [&context, role] {
+      return order(context, {"POST", "/api/v1/admin/crash", {{"role", *role}}}, "crashed " + *role);
+    };
+  });
+}
+
+void add_log_level(CLI::App& debug, Context& context) {
+  auto level = std::make_shared<std::string>();
+  auto* command = debug.add_subcommand("log-level", "Changes what the running node logs, until it stops");
+  command->add_option("level", *level, "debug, info, warning or error")
+      ->required()
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
+      ->type_name("LEVEL");
+  add_socket_options(*command, context);
+  add_example(*command, "  mnrt debug log-level debug");
+  command->callback([&context, level] {
+    context.action = [&context, level] {
+      return order(context, {"PUT", "/api/v1/admin/log-level", {{"level", *level}}}, "log level " + *level);
+    };
+  });
+}
+
+void add_new_token(CLI::App& debug, Context& context) {
+  auto* command = debug.add_subcommand(
+      "new-token", "Makes a new API token in the data directory; the old one stops to count at once");
+  add_socket_options(*command, context);
+  add_example(*command, "  mnrt debug new-token");
+  command->callback([&context] {
+    context.action = [&context] { return order(context, {"POST", "/api/v1/admin/token", nullptr}, ""); };
+  });
+}
+
+}  // namespace
+
+void add_debug(CLI::App& app, Context& context) {
+  auto* debug = app.add_subcommand("debug", "Tries and tunes a running node, from its own machine");
+  debug->require_subcommand(1);
+  add_example(*debug, "  mnrt debug crash notary\n  mnrt debug log-level debug");
+  add_crash(*debug, context);
+  add_log_level(*debug, context);
+  add_new_token(*debug, context);
+}
+
+}  // namespace mnrt::runtime
