@@ -198,6 +198,7 @@ constexpr std::array table{
           .body = Body::json,
           .request = "WalletName",
           .response = "Wallet",
+          .sheds = true,
           .handler = create_wallet},
     Route{.method = Method::get,
           .path = "/api/v1/wallet/balance",

@@ -114,6 +114,7 @@ constexpr std::array table{
           .body = Body::json,
           .request = "Proposal",
           .response = "Proposed",
+          .sheds = true,
           .handler = propose},
 };
 

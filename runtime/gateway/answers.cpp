@@ -37,6 +37,27 @@ bool holds_tag(std::string_view list, std::string_view tag) {
   return false;
 }
 
+actors::api::NodeReport report_without_actors(Backend& backend) {
+  actors::api::NodeReport report;
+  report.reasons.push_back("the node's roles do not answer");
+  report.immortality = "unarmed";
+  report.owner_status = "Unknown";
+  const auto view = backend.view();
+  const auto tip = view.tip();
+  if (!tip || !*tip) return report;
+  report.height = **tip;
+  if (const auto header = view.header(**tip); header && *header) {
+    report.epoch = (*header)->header.owner_epoch;
+    report.last_block_age_ms = std::max<std::int64_t>(0, backend.now().ms - (*header)->header.time.ms);
+  }
+  if (const auto row = view.row(policies::validators_key()); row && *row)
+    if (const auto* set = std::get_if<policies::ValidatorsRow>(&**row)) {
+      report.validators = set->validators.size();
+      report.failures_tolerated = policies::faulty_max(set->validators.size());
+    }
+  return report;
+}
+
 }  // namespace
 
 HttpResponse json_response(unsigned status, const Json& body) {
@@ -216,25 +237,17 @@ std::expected<actors::api::StatusReport, HttpResponse> one_report(const actors::
       problem(Problem::internal, "internal", "The node gave an answer of an unknown kind."));
 }
 
-actors::api::NodeReport report_without_actors(Backend& backend) {
-  actors::api::NodeReport report;
-  report.reasons.push_back("the node's roles do not answer");
-  report.immortality = "unarmed";
-  report.owner_status = "Unknown";
-  const auto view = backend.view();
-  const auto tip = view.tip();
-  if (!tip || !*tip) return report;
-  report.height = **tip;
-  if (const auto header = view.header(**tip); header && *header) {
-    report.epoch = (*header)->header.owner_epoch;
-    report.last_block_age_ms = std::max<std::int64_t>(0, backend.now().ms - (*header)->header.time.ms);
-  }
-  if (const auto row = view.row(policies::validators_key()); row && *row)
-    if (const auto* set = std::get_if<policies::ValidatorsRow>(&**row)) {
-      report.validators = set->validators.size();
-      report.failures_tolerated = policies::faulty_max(set->validators.size());
+void with_report(Backend& backend, std::function<void(const actors::api::NodeReport&)> then) {
+  using namespace actors::api;
+  backend.call(StatusOfNode{}, {}, [&backend, then = std::move(then)](const Reply& reply) {
+    const auto* given = std::get_if<NodeReport>(&reply);
+    auto report = given != nullptr ? *given : report_without_actors(backend);
+    if (backend.memory_is_short()) {
+      report.healthy = false;
+      report.reasons.push_back("memory is short: what would make the node hold more is refused");
     }
-  return report;
+    then(report);
+  });
 }
 
 }  // namespace mnrt::runtime

@@ -63,7 +63,8 @@ HttpResponse submitted_response(const actors::api::StatusReport& report);
 /// The one report of a reply, or the problem that stands in its place.
 std::expected<actors::api::StatusReport, HttpResponse> one_report(const actors::api::Reply& reply);
 
-/// What the final chain alone says of the node, while the actors give no report.
-actors::api::NodeReport report_without_actors(Backend& backend);
+/// Hands on the node's report, with what the server itself knows; what the final chain alone says, while the
+/// actors give none.
+void with_report(Backend& backend, std::function<void(const actors::api::NodeReport&)> then);
 
 }  // namespace mnrt::runtime

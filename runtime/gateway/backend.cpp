@@ -20,6 +20,13 @@ namespace mnrt::runtime {
 using actors::api::Reply;
 using actors::api::Unavailable;
 
+namespace {
+
+/// Short against the time in which clients could send a tenth of the budget.
+constexpr std::chrono::milliseconds memory_interval{250};
+
+}  // namespace
+
 /// Calls that wait for their reply. Shared with the replies, which may come after the server has gone.
 struct Backend::Flight {
   std::size_t open{};
@@ -44,6 +51,17 @@ actors::LedgerView Backend::view() const {
 
 bool Backend::set_log_level(policies::LogLevel level) const {
   return world_.set_log_level && world_.set_log_level(level);
+}
+
+void Backend::watch_memory() {
+  if (!world_.memory_ppb) return;
+  const auto taken = world_.memory_ppb();
+  const bool is_short = taken >= settings_.memory_pressure.ppb;
+  if (is_short != std::exchange(memory_is_short_, is_short))
+    note({.level = is_short ? policies::Note::Level::warning : policies::Note::Level::info,
+          .code = is_short ? "memory_short" : "memory_enough",
+          .fields = {{"percent_of_budget", std::to_string(taken / (policies::whole_ppb / 100))}}});
+  memory_reading_ = loop_->after(memory_interval, [this] { watch_memory(); });
 }
 
 void Backend::connect(std::function<void(actors::api::Call)> to_actors) {

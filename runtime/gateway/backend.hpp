@@ -37,6 +37,11 @@ class Backend {
   void note(policies::Note note) const { world_.notes->add("gateway", note); }
   bool set_log_level(policies::LogLevel level) const;
 
+  /// Reads the memory gauge, now and every quarter of a second from then on.
+  void watch_memory();
+  /// From `memory_pressure` of the budget on: routes that make the node hold more are refused.
+  bool memory_is_short() const { return memory_is_short_; }
+
   /// The final chain at this moment.
   actors::LedgerView view() const;
 
@@ -71,6 +76,8 @@ class Backend {
   std::function<void(actors::api::Call)> to_actors_;
   std::string token_;
   std::shared_ptr<Flight> flight_;
+  std::unique_ptr<Timer> memory_reading_;
+  bool memory_is_short_{};
 };
 
 /// A token for the operator: 32 random bytes as 43 characters of base64url.

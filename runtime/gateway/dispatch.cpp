@@ -9,7 +9,8 @@
 namespace mnrt::runtime {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+/// The pool empties by blocks, so memory comes back in their rhythm.
+constexpr unsigned memory_retry_seconds = 5;
 
 /// The operator, by socket or token; a token that isn't ours is refused rather than overlooked.
 std::optional<HttpResponse> identify(const Backend& backend, HttpRequest& head) {
@@ -105,7 +106,7 @@ std::expected<std::size_t, HttpResponse> Dispatcher::admit(HttpRequest& head) {
                   "none");
   if (auto wrong = identify(backend_, head)) return refuse(std::move(*wrong), "none");
   if (!head.operator_ && !head.loopback && head.door == Door::api)
-    if (const auto seconds = backend_.requests.take(head.peer, 1, Clock::now()))
+    if (const auto seconds = backend_.requests.take(head.peer, 1, backend_.loop().now()))
       return refuse(problem_retry_after(Problem::too_many_requests, "rate_limited",
                                         "This address has used its budget of requests.", seconds),
                     "none");
@@ -123,14 +124,20 @@ std::expected<std::size_t, HttpResponse> Dispatcher::admit(HttpRequest& head) {
   }
   const auto& route = *match.route;
   if (auto wrong = access_problem(route, head)) return refuse(std::move(*wrong), route.operation);
+  if (route.sheds && backend_.memory_is_short())
+    return refuse(
+        problem_retry_after(Problem::unavailable, "memory_short",
+                            "The node is near its memory budget and takes nothing new; reads go on.",
+                            memory_retry_seconds),
+        route.operation);
   if (auto wrong = type_problem(route, head)) return refuse(std::move(*wrong), route.operation);
   return body_bytes_max(route, backend_.settings());
 }
 
 Answer Dispatcher::counted(const HttpRequest& request, std::string_view operation, Answer answer) {
-  return [this, begun = Clock::now(), origin = std::string{request.header("origin")}, operation,
+  return [this, begun = backend_.loop().now(), origin = std::string{request.header("origin")}, operation,
           answer = std::move(answer)](HttpResponse response) {
-    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begun);
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(backend_.loop().now() - begun);
     backend_.metrics().count_request(operation, response.status, took);
     if (!origin.empty()) {
       HttpRequest from;

@@ -5,6 +5,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include "runtime/gateway/answers.hpp"
 #include "runtime/gateway/session.hpp"
@@ -91,6 +92,7 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   // -------------------------------------------------------------------------------------------------------
 
   void begin() {
+    release();
     parser_.reset();
     request_ = std::make_shared<HttpRequest>();
     answering_ = false;
@@ -247,6 +249,10 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
       boost::beast::error_code error;
       const auto used = parser_->put(boost::asio::buffer(buffer_), error);
       buffer_.erase(0, used);
+      if (!hold(used)) {
+        answering_ = true;
+        return refuse(overloaded());
+      }
       if (error == http::error::need_more) return read_body();
       if (error) {
         answering_ = true;
@@ -296,6 +302,8 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
 
   void answer(HttpResponse response) {
     if (response.then == HttpResponse::Then::websocket) return become_websocket(response);
+    // A problem is small and always goes out.
+    if (response.status < 400 && !hold(response.body.size())) response = overloaded();
     const bool http_1_0 = parser_ && parser_->get().version() == 10;
     const bool streams = response.then == HttpResponse::Then::events;
     const bool keep =
@@ -315,6 +323,23 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
     });
   }
 
+  // --- what it holds for its client
+  // -----------------------------------------------------------------------------------------------------
+
+  /// Whether all sessions together may hold so many bytes more.
+  bool hold(std::size_t bytes) {
+    if (context_.held_bytes + bytes > context_.backend.settings().held_bytes_max) return false;
+    context_.held_bytes += bytes;
+    held_bytes_ += bytes;
+    return true;
+  }
+
+  void release() { context_.held_bytes -= std::exchange(held_bytes_, 0); }
+
+  static HttpResponse overloaded() {
+    return problem(Problem::unavailable, "busy", "The node holds as many bodies and answers as it takes.");
+  }
+
   void become_stream(std::string head, const HttpResponse& response, bool http_1_0) {
     auto transport = leave();
     start_event_stream(context_, std::move(transport), response.feed, std::move(head), !http_1_0);
@@ -331,6 +356,7 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   std::unique_ptr<Transport> leave() {
     ended_ = true;
     deadline_.reset();
+    release();
     context_.sessions.erase(shared_from_this());
     return std::move(transport_);
   }
@@ -349,8 +375,9 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   std::optional<Parser> parser_;
   std::shared_ptr<HttpRequest> request_;
   std::unique_ptr<Timer> deadline_;
-  bool started_{};    ///< bytes of a request have come
-  bool answering_{};  ///< the request is whole, or was refused
+  std::size_t held_bytes_{};  ///< of `SessionContext::held_bytes`
+  bool started_{};            ///< bytes of a request have come
+  bool answering_{};          ///< the request is whole, or was refused
   bool expects_continue_{};
   bool continued_{};
   bool closing_{};

@@ -26,6 +26,8 @@ class Loop {
   virtual void post(std::function<void()> task) = 0;
   /// On the loop's thread.
   virtual std::unique_ptr<Timer> after(std::chrono::milliseconds delay, std::function<void()> task) = 0;
+  /// What budgets and durations are measured by; only ever grows.
+  virtual std::chrono::steady_clock::time_point now() const = 0;
 };
 
 /// An open connection: bytes in, bytes out. One read and one write may be open at a time.

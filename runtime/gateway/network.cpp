@@ -57,6 +57,7 @@ class AsioLoop final : public Loop {
   std::unique_ptr<Timer> after(milliseconds delay, std::function<void()> task) override {
     return std::make_unique<AsioTimer>(io, delay, std::move(task));
   }
+  std::chrono::steady_clock::time_point now() const override { return std::chrono::steady_clock::now(); }
   asio::io_context io{1};
 };
 

@@ -106,7 +106,7 @@ NotariseDigests::Item item_from(ObjectReader& reader) {
 /// The quota of callers without the token: the node's account pays.
 std::optional<HttpResponse> over_quota(Backend& backend, const HttpRequest& request, std::size_t count) {
   if (request.operator_) return std::nullopt;
-  const auto seconds = backend.notarisations.take("all", count, RateLimiter::Clock::now());
+  const auto seconds = backend.notarisations.take("all", count, backend.loop().now());
   if (seconds == 0) return std::nullopt;
   return problem_retry_after(
       Problem::too_many_requests, "notarisation_quota",
@@ -390,6 +390,7 @@ constexpr std::array table{
           .request = "NotarizationOrder",
           .response = "Notarization",
           .idempotent = true,
+          .sheds = true,
           .handler = create_one},
     Route{.method = Method::post,
           .path = "/api/v1/notarizations/batch",
@@ -398,6 +399,7 @@ constexpr std::array table{
           .request = "NotarizationOrders",
           .response = "Notarizations",
           .idempotent = true,
+          .sheds = true,
           .handler = create_batch},
     Route{.method = Method::get,
           .path = "/api/v1/notarizations",

@@ -194,15 +194,12 @@ void remove_service(Backend& backend, const Exchange& exchange, Answer answer) {
 // -----------------------------------------------------------------------------------------------------------
 
 void nodes_status(Backend& backend, const Exchange&, Answer answer) {
-  backend.call(StatusOfNode{}, {}, [&backend, answer = std::move(answer)](const Reply& reply) {
+  with_report(backend, [&backend, answer = std::move(answer)](const NodeReport& report) {
     Filter filter;
     filter.kind = node_kind;
     auto nodes = find_services(backend, filter, "", 100, nullptr);
     if (!nodes) return answer(nodes.error());
-    const auto* report = std::get_if<NodeReport>(&reply);
-    answer(
-        json_response(200, {{"node", json_of(report != nullptr ? *report : report_without_actors(backend))},
-                            {"registered", std::move(nodes->items)}}));
+    answer(json_response(200, {{"node", json_of(report)}, {"registered", std::move(nodes->items)}}));
   });
 }
 
@@ -223,6 +220,7 @@ constexpr std::array table{
           .request = "ServiceRegistration",
           .response = "TransactionStatus",
           .idempotent = true,
+          .sheds = true,
           .handler = register_service},
     Route{.method = Method::get,
           .path = "/api/v1/services/{id}",
@@ -234,12 +232,14 @@ constexpr std::array table{
           .operation = "remove_service",
           .access = Access::operator_,
           .response = "TransactionStatus",
+          .sheds = true,
           .handler = remove_service},
     Route{.method = Method::put,
           .path = "/api/v1/services/{id}/lease",
           .operation = "renew_service",
           .access = Access::operator_,
           .response = "TransactionStatus",
+          .sheds = true,
           .handler = renew_service},
     Route{.method = Method::get,
           .path = "/api/v1/registry/services",
@@ -254,6 +254,7 @@ constexpr std::array table{
           .request = "ServiceRegistration",
           .response = "TransactionStatus",
           .idempotent = true,
+          .sheds = true,
           .handler = register_service},
     Route{.method = Method::post,
           .path = "/api/v1/nodes/register",
@@ -263,6 +264,7 @@ constexpr std::array table{
           .request = "NodeRegistration",
           .response = "TransactionStatus",
           .idempotent = true,
+          .sheds = true,
           .handler = register_node},
     Route{.method = Method::get,
           .path = "/api/v1/nodes/status",

@@ -46,6 +46,7 @@ struct Route {
   std::string_view request{};   ///< schema of a JSON body; empty: none
   std::string_view response{};  ///< schema of a JSON answer; empty: not JSON
   bool idempotent{};            ///< honours Idempotency-Key
+  bool sheds{};                 ///< makes the node hold more: refused while memory is short
   Handler handler{};
 };
 

@@ -46,6 +46,7 @@ ServerSettings server_settings(const policies::Config& config) {
   settings.body_bytes_max = config.security.max_request_body_bytes;
   settings.request_timeout = milliseconds(config.security.request_timeout_ms);
   settings.connections_max = config.security.max_client_connections;
+  settings.memory_pressure = config.scaling.memory_pressure_threshold;
   settings.name = config.server.name;
   return settings;
 }
@@ -97,6 +98,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
       return std::unexpected(opened.error());
     }
     if (const auto tip = backend.view().tip(); tip && *tip) events.raise_tip(**tip);
+    backend.watch_memory();
     keep_house();
     network.start();
     running = true;
@@ -126,7 +128,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
       context.draining = true;
       for (const auto& session : std::vector(context.sessions.begin(), context.sessions.end()))
         session->drain();
-      look(std::chrono::steady_clock::now() + drain, std::nullopt, drained);
+      look(network.loop()->now() + drain, std::nullopt, drained);
     });
     drained.get_future().wait();
     network.stop();
@@ -139,7 +141,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   using Moment = std::chrono::steady_clock::time_point;
   /// Until all sessions have ended and their last bytes had time to go, or the deadline comes.
   void look(Moment deadline, std::optional<Moment> all_ended, std::promise<void>& drained) {
-    const auto now = std::chrono::steady_clock::now();
+    const auto now = network.loop()->now();
     if (context.sessions.empty() && !all_ended) all_ended = now;
     const bool gone = network.connections() == 0 || (all_ended && now - *all_ended >= goodbye_time);
     if ((context.sessions.empty() && gone) || now >= deadline) return drained.set_value();

@@ -39,6 +39,9 @@ struct ServerSettings {
   std::chrono::milliseconds request_timeout{15'000};  ///< to receive a whole request
   std::uint64_t connections_max{1'000};
   std::uint64_t calls_max{1'024};  ///< calls to actors in flight
+  std::uint64_t held_bytes_max{256 * 1'024 *
+                               1'024};  ///< of bodies that come and answers that go, over all clients
+  policies::Share memory_pressure{900'000'000};  ///< of the memory budget: from here on load is shed by name
   std::chrono::milliseconds call_deadline{
       2'800};        ///< for an answer of the actors, on top of what a caller waits
   std::string name;  ///< of the server, for people
@@ -63,6 +66,8 @@ struct ServerWorld {
   actors::Notes* notes{};
   Metrics* metrics{};
   std::function<bool(policies::LogLevel)> set_log_level;  ///< optional: for the administration socket
+  std::function<std::uint64_t()>
+      memory_ppb;  ///< what the node takes of its memory budget; optional: without it no load is shed
 };
 
 /// The HTTP front end: the API on TLS 1.3, metrics on loopback, administration on a Unix socket. One thread

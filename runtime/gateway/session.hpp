@@ -28,6 +28,7 @@ struct SessionContext {
   Dispatcher& dispatcher;
   bool draining{};
   std::set<std::shared_ptr<Session>> sessions;
+  std::size_t held_bytes{};  ///< bodies that come and answers that go, of all sessions
 };
 
 /// Who is at the other end, and on which port.

@@ -102,10 +102,12 @@ constexpr std::array table{
     Route{.method = Method::get,
           .path = "/api/v1/events",
           .operation = "stream_events",
+          .sheds = true,
           .handler = [](Backend& b, const Exchange& e, Answer answer) { answer(events(b, *e.request)); }},
     Route{.method = Method::get,
           .path = "/api/v1/ws",
           .operation = "open_websocket",
+          .sheds = true,
           .handler = [](Backend& b, const Exchange& e, Answer answer) { answer(websocket(b, *e.request)); }},
 };
 

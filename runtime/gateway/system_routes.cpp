@@ -16,14 +16,6 @@ using namespace actors::api;
 // --- health
 // ----------------------------------------------------------------------------------------------------------
 
-/// The node's report, or what the chain alone says.
-void with_report(Backend& backend, std::function<void(const NodeReport&)> then) {
-  backend.call(StatusOfNode{}, {}, [&backend, then = std::move(then)](const Reply& reply) {
-    const auto* report = std::get_if<NodeReport>(&reply);
-    then(report != nullptr ? *report : report_without_actors(backend));
-  });
-}
-
 void livez(Backend&, const Exchange&, Answer answer) {
   answer(json_response(200, {{"alive", true}}));
 }
@@ -102,6 +94,7 @@ void set_gauges(Backend& backend, const NodeReport& report) {
   set("pool_transactions", report.pool_transactions);
   set("pool_bytes", report.pool_bytes);
   set("stream_subscribers", backend.events().subscribers());
+  set("memory_short", backend.memory_is_short() ? 1 : 0);
 }
 
 void metrics(Backend& backend, const Exchange& exchange, Answer answer) {

@@ -119,7 +119,7 @@ void submit_batch(Backend& backend, const Exchange& exchange, Answer answer) {
   if (!frames) return answer(bad_request(frames.error(), "malformed_batch"));
   if (!request.loopback && !request.operator_)
     if (const auto seconds =
-            backend.batch_transactions.take(request.peer, frames->size(), RateLimiter::Clock::now()))
+            backend.batch_transactions.take(request.peer, frames->size(), backend.loop().now()))
       return answer(problem_retry_after(Problem::too_many_requests, "batch_budget",
                                         "This address has used its budget of batched transactions.",
                                         seconds));
@@ -316,12 +316,14 @@ constexpr std::array table{
           .body = Body::frame,
           .request = "SignedTransaction",
           .response = "TransactionStatus",
+          .sheds = true,
           .handler = submit},
     Route{.method = Method::post,
           .path = "/api/v1/transactions/batch",
           .operation = "submit_batch",
           .body = Body::frames,
           .response = "BatchResults",
+          .sheds = true,
           .handler = submit_batch},
     Route{.method = Method::post,
           .path = "/api/v1/transactions/prepare",

@@ -1,5 +1,6 @@
 #include "runtime/metrics/process_gauges.hpp"
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,6 +20,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr auto cpu_interval_min = std::chrono::milliseconds(100);
 constexpr auto disk_interval = std::chrono::seconds(10);
+constexpr auto trim_interval = std::chrono::seconds(10);
+constexpr std::uint64_t trim_from_ppb = 850'000'000;  // below what sheds load
 
 std::uint64_t ppb(std::uint64_t part, std::uint64_t whole) {
   if (whole == 0) return 0;
@@ -77,6 +80,24 @@ struct ProcessGauges::Impl {
   std::uint64_t cpu_ppb{};
   Clock::time_point disk_read_at{};
   std::uint64_t disk_bytes{};
+  std::mutex memory_mutex;  ///< its own: a walk over the disk must not hold up who asks for memory alone
+  Clock::time_point trimmed_at{};
+
+  std::uint64_t memory_bytes() {
+    std::lock_guard lock(memory_mutex);
+    auto bytes = resident_bytes();
+    const auto now = Clock::now();
+    if (ppb(bytes, budget.memory_bytes) >= trim_from_ppb && now - trimmed_at >= trim_interval) {
+      malloc_trim(0);
+      trimmed_at = now;
+      bytes = resident_bytes();
+    }
+    if (metrics != nullptr) {
+      metrics->set("resident_memory_bytes", static_cast<double>(bytes));
+      metrics->set("memory_budget_ratio", static_cast<double>(ppb(bytes, budget.memory_bytes)) / 1e9);
+    }
+    return bytes;
+  }
 };
 
 ProcessGauges::ProcessGauges(Budget budget, std::function<std::uint64_t()> connections, Metrics* metrics)
@@ -87,6 +108,10 @@ ProcessGauges::ProcessGauges(Budget budget, std::function<std::uint64_t()> conne
 }
 
 ProcessGauges::~ProcessGauges() = default;
+
+std::uint64_t ProcessGauges::memory_ppb() const {
+  return ppb(impl_->memory_bytes(), impl_->budget.memory_bytes);
+}
 
 actors::GaugeReading ProcessGauges::read() const {
   auto& my = *impl_;
@@ -106,14 +131,12 @@ actors::GaugeReading ProcessGauges::read() const {
   }
   actors::GaugeReading reading;
   reading.cpu_ppb = my.cpu_ppb;
-  reading.memory_bytes = resident_bytes();
+  reading.memory_bytes = my.memory_bytes();
   reading.memory_ppb = ppb(reading.memory_bytes, my.budget.memory_bytes);
   reading.disk_ppb = ppb(my.disk_bytes, my.budget.disk_bytes);
   reading.connections = my.connections ? my.connections() : 0;
   if (my.metrics != nullptr) {
     const auto ratio = [](std::uint64_t parts) { return static_cast<double>(parts) / 1e9; };
-    my.metrics->set("resident_memory_bytes", static_cast<double>(reading.memory_bytes));
-    my.metrics->set("memory_budget_ratio", ratio(reading.memory_ppb));
     my.metrics->set("cpu_ratio", ratio(reading.cpu_ppb));
     my.metrics->set("disk_bytes", static_cast<double>(my.disk_bytes));
     my.metrics->set("disk_budget_ratio", ratio(reading.disk_ppb));

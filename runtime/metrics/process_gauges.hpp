@@ -29,6 +29,10 @@ class ProcessGauges final : public actors::Gauges {
   /// now, the data directory's size at most 10 s ago.
   actors::GaugeReading read() const override;
 
+  /// Resident memory now, in parts per billion of its budget. Near the budget the allocator first gives back
+  /// what nobody uses, so that a peak that is over doesn't count for ever.
+  std::uint64_t memory_ppb() const;
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

@@ -94,8 +94,8 @@ struct NodeProcess::Impl {
   SystemClock clock;
   std::unique_ptr<actors::Signer> signer;
   std::unique_ptr<actors::Store> store;
-  std::unique_ptr<Server> server;
   std::unique_ptr<ProcessGauges> gauges;
+  std::unique_ptr<Server> server;
   std::unique_ptr<SystemConfig> system_config;
   std::unique_ptr<caf::actor_system> system;
   actors::Node node;
@@ -203,21 +203,23 @@ std::expected<void, NodeError> NodeProcess::Impl::open_chain(std::vector<policie
 std::expected<void, NodeError> NodeProcess::Impl::serve() {
   auto server_config = server_settings(settings.config);
   server_config.data_dir = settings.data_dir;
-  server =
-      std::make_unique<Server>(server_config, ServerWorld{.store = store.get(),
-                                                          .wall = &clock,
-                                                          .notes = &notes,
-                                                          .metrics = &metrics,
-                                                          .set_log_level = [this](policies::LogLevel level) {
-                                                            notes.set_level(level);
-                                                            return true;
-                                                          }});
   gauges = std::make_unique<ProcessGauges>(
       ProcessGauges::Budget{.memory_bytes = settings.config.resources.total_ram_mb * mebibyte,
                             .cpu_cores = settings.config.resources.cpu_cores,
                             .disk_bytes = settings.config.resources.storage_gb << 30,
                             .data_dir = settings.data_dir},
       [this] { return server->connections(); }, &metrics);
+  server = std::make_unique<Server>(server_config,
+                                    ServerWorld{.store = store.get(),
+                                                .wall = &clock,
+                                                .notes = &notes,
+                                                .metrics = &metrics,
+                                                .set_log_level =
+                                                    [this](policies::LogLevel level) {
+                                                      notes.set_level(level);
+                                                      return true;
+                                                    },
+                                                .memory_ppb = [this] { return gauges->memory_ppb(); }});
 
   auto started = server->start();
   if (!started) return fail(Kind::failed, started.error());

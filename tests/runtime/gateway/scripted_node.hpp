@@ -22,6 +22,9 @@ class ManualLoop final : public runtime::Loop {
  public:
   void post(std::function<void()> task) override { tasks_.push_back(std::move(task)); }
   std::unique_ptr<runtime::Timer> after(std::chrono::milliseconds delay, std::function<void()> task) override;
+  std::chrono::steady_clock::time_point now() const override {
+    return std::chrono::steady_clock::time_point{now_};
+  }
   /// Everything that was posted, and what that posts.
   void run();
   /// Runs, and the timers of the next `time`, each in its turn.

@@ -53,7 +53,7 @@ std::shared_ptr<const policies::SignedTransaction> TestChain::sign(const char* n
   body.chain_id = chain_id();
   body.sender = address(name);
   body.nonce = next_nonce(body.sender);
-  body.fee_limit = {100'000'000'000};
+  body.fee_limit = {10'000'000'000};
   body.expiry = height() + 100;
   body.operations = {std::move(operation)};
   return messages::sign_transaction(body, std::span{&signing, 1});
