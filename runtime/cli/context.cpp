@@ -42,7 +42,8 @@ void add_client_options(CLI::App& command, Context& context) {
   add_data_dir_option(command, context);
   command
       .add_option("--api", context.api,
-                  "The node (or MNRT_API; default https://127.0.0.1:8080; unix:FILE for its socket)")
+                  "The node, or unix:FILE for its socket (or MNRT_API; default: where the node of the data "
+                  "directory answers, else https://127.0.0.1:8080)")
       ->type_name("URL");
   command
       .add_option("--cacert", context.ca_file,
@@ -64,9 +65,16 @@ void add_config_options(CLI::App& command, Context& context) {
       .add_option("config,--config", context.config_file,
                   "The config file (or MNRT_CONFIG); without one the defaults count")
       ->type_name("FILE");
+  add_setting_options(command, context);
+}
+
+void add_setting_options(CLI::App& command, Context& context) {
   command.add_option("--set", context.settings, "Sets a key of the config: --set bpci_core.port=9000")
       ->type_name("SECTION.KEY=VALUE")
       ->allow_extra_args(false);
+  command.add_option("--log-format", context.log_format, "text or json; the log goes to standard error")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->type_name("FORMAT");
   // The loader reads MNRT_DATA_DIR itself, below the flag.
   command.add_option("--data-dir", context.data_dir, "Keys, database and certificates (or MNRT_DATA_DIR)")
       ->type_name("DIR");
@@ -84,6 +92,8 @@ std::expected<ConfigRequest, Failure> config_request(const Context& context,
     request.flags.push_back({"--set", setting.substr(0, equals), setting.substr(equals + 1)});
   }
   if (!context.data_dir.empty()) request.flags.push_back({"--data-dir", "server.data_dir", context.data_dir});
+  if (!context.log_format.empty())
+    request.flags.push_back({"--log-format", "server.log_format", context.log_format});
   for (auto& flag : flags) request.flags.push_back(std::move(flag));
   return request;
 }

@@ -26,6 +26,7 @@ struct Context {
   std::uint64_t timeout_s{60};
   std::string config_file;
   std::vector<std::string> settings;  ///< `section.key=value` of --set
+  std::string log_format;
 
   /// What the chosen command does. Set by the command's callback, called after the whole line was read.
   std::function<ExitCode()> action;
@@ -48,7 +49,9 @@ void add_data_dir_option(CLI::App& command, Context& context);
 void add_passphrase_option(CLI::App& command, Context& context);
 /// --data-dir, --api, --cacert, --token-file, --timeout, --json: what every command that talks to a node has.
 void add_client_options(CLI::App& command, Context& context);
-/// CONFIG-FILE, --set, --data-dir: what every command that reads a config has.
+/// --set, --log-format, --data-dir: what changes a config.
+void add_setting_options(CLI::App& command, Context& context);
+/// The config's file and those: what every command that reads a config has.
 void add_config_options(CLI::App& command, Context& context);
 
 /// The request that the config options make, with this process's environment. `flags` come after --set's.
@@ -64,6 +67,7 @@ void add_example(CLI::App& command, const std::string& lines);
 
 // One function a group of commands; main.cpp calls them all.
 void add_run(CLI::App& app, Context& context);
+void add_dev(CLI::App& app, Context& context);
 void add_sim(CLI::App& app, Context& context);
 void add_version(CLI::App& app, Context& context);
 void add_config(CLI::App& app, Context& context);

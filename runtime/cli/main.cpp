@@ -42,6 +42,7 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   add_example(app, "  mnrt run configs/owner-4gb.toml\n  mnrt status");
   add_run(app, context);
+  add_dev(app, context);
   add_sim(app, context);
   add_status(app, context);
   add_wallet(app, context);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "runtime/cli/serving.hpp"
 #include "runtime/keys/private_files.hpp"
 
 namespace mnrt::runtime {
@@ -77,9 +78,10 @@ std::string percent_encoded(std::string_view text) {
 
 std::expected<NodeClient, Failure> NodeClient::from(const Context& context) {
   auto url = or_environment(context.api, "MNRT_API");
-  auto address = api_address_from(url.empty() ? "https://127.0.0.1:8080" : url);
+  const auto data = context.data_path();
+  if (url.empty()) url = stored_api_url(data).value_or("https://127.0.0.1:8080");
+  auto address = api_address_from(url);
   if (!address) return std::unexpected(Failure{ExitCode::usage, address.error(), ""});
-  auto data = context.data_path();
   auto ca = or_environment(context.ca_file, "MNRT_CACERT");
   if (ca.empty()) ca = (data / "tls" / "ca.pem").string();
   auto token = context.token_file.empty() ? (data / "api-token").string() : context.token_file;
