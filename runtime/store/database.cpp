@@ -4,6 +4,7 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/slice_transform.h>
+#include <rocksdb/sst_file_reader.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_buffer_manager.h>
 
@@ -18,6 +19,7 @@ using messages::Table;
 constexpr std::size_t kib = 1024;
 constexpr std::size_t mib = 1024 * kib;
 constexpr int open_files_max = 512;
+constexpr std::size_t checked_at_open_bytes_max = 256 * mib;  ///< a fraction of a second's reading
 constexpr std::size_t height_bytes = 8;
 
 rocksdb::Options database_options(const std::shared_ptr<rocksdb::Cache>& cache, const StoreBudget& budget) {
@@ -92,6 +94,24 @@ bool lacks_its_log(const std::filesystem::path& folder) {
                       [](const auto& file) { return file.path().extension() == ".log"; });
 }
 
+// RocksDB notices a damaged block when somebody reads it, which may be days after the start. So files are
+// read at once, the small ones first, as far as that doesn't hold the start up.
+rocksdb::Status check_files(rocksdb::DB& db) {
+  std::vector<rocksdb::LiveFileMetaData> files;
+  db.GetLiveFilesMetaData(&files);
+  std::ranges::sort(files, {}, &rocksdb::LiveFileMetaData::size);
+  std::size_t read_bytes = 0;
+  for (const auto& file : files) {
+    read_bytes += file.size;
+    if (read_bytes > checked_at_open_bytes_max) break;
+    rocksdb::SstFileReader reader{rocksdb::Options{}};
+    auto status = reader.Open(file.db_path + file.name);
+    if (status.ok()) status = reader.VerifyChecksum();
+    if (!status.ok()) return status;
+  }
+  return rocksdb::Status::OK();
+}
+
 actors::StoreError error_in(const std::filesystem::path& folder, const rocksdb::Status& status) {
   using Kind = actors::StoreError::Kind;
   const auto where = folder.string();
@@ -157,6 +177,8 @@ std::expected<std::shared_ptr<Database>, actors::StoreError> Database::open(
   database->db_.reset(opened);
   database->default_family_ = handles.front();
   std::copy(handles.begin() + 1, handles.end(), database->families_.begin());
+  if (const auto checked = check_files(*opened); !checked.ok())
+    return std::unexpected(error_in(folder, checked));
   return database;
 }
 

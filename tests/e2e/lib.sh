@@ -9,10 +9,10 @@ scratch=$(mktemp -d)
 passed=0 failed=0
 pids=()
 # No test depends on how fast it runs; this is how long a condition may take before it counts as never.
-deadline_s=${MNRT_E2E_DEADLINE_S:-60}
+deadline_s=${E2E_DEADLINE_S:-60}
 export NO_COLOR=1
 # The environment of whoever runs this must not reach the node.
-for name in $(compgen -e | grep -E '^(MNRT|BPCI)_' | grep -v '^MNRT_E2E_'); do unset "$name"; done
+for name in $(compgen -e | grep -E '^(MNRT|BPCI)_'); do unset "$name"; done
 
 cleanup() {
   local pid
@@ -34,12 +34,13 @@ fail() {
 }
 # check SENTENCE COMMAND…: the command succeeds.
 check() {
-  local sentence=$1 out code
+  local sentence=$1 code
   shift
-  out=$("$@" 2>&1)
+  # Not in a subshell: starting and stopping a node changes what this shell knows of it.
+  "$@" >"$scratch/said" 2>&1
   code=$?
   (( code == 0 )) && { pass "$sentence"; return 0; }
-  fail "$sentence" "exit $code: $*" "$out"
+  fail "$sentence" "exit $code: $*" "$(<"$scratch/said")"
 }
 # equal SENTENCE EXPECTED ACTUAL
 equal() { if [[ $2 == "$3" ]]; then pass "$1"; else fail "$1" "expected: $2" "was:      $3"; fi; }
@@ -96,19 +97,24 @@ use_node() {
   log=$scratch/$node/log
 }
 # The node's environment: its ports, and blocks as soon as transactions wait.
-node_environment() {
-  env MNRT_BPCI_CORE_PORT="$port" MNRT_BPCI_NOTARY_PORT=$((port + 1)) MNRT_BPCI_VALIDATOR_PORT=$((port + 2)) \
+exec_in_node_environment() {
+  exec env MNRT_BPCI_CORE_PORT="$port" MNRT_BPCI_NOTARY_PORT=$((port + 1)) MNRT_BPCI_VALIDATOR_PORT=$((port + 2)) \
     MNRT_BPCI_REGISTRY_PORT=$((port + 3)) MNRT_MONITORING_METRICS_PORT=$((port + 4)) \
     MNRT_BPCI_CORE_MIN_BLOCK_TIME_MS=50 "$@"
 }
 # run_node ARGUMENTS…: `mnrt run` in the foreground.
-run_node() { node_environment "$mnrt" run "$project/configs/owner-4gb.toml" --data-dir "$data" "$@" </dev/null; }
-# begin_node ARGUMENTS…: starts it and doesn't wait. Without a shell between, so that signals reach it.
-begin_node() {
-  node_environment "$mnrt" run "$project/configs/owner-4gb.toml" --data-dir "$data" "$@" </dev/null >>"$log" 2>&1 &
+run_node() { (exec_in_node_environment timeout "$deadline_s" "$mnrt" run "$project/configs/owner-4gb.toml" --data-dir "$data" "$@" </dev/null); }
+# launch OUTPUT COMMAND…: a command of the node's in the background, its output appended to a file.
+launch() {
+  local output=$1
+  shift
+  # exec: signals must reach the node itself, not a shell around it.
+  (exec_in_node_environment "$@" </dev/null >>"$output" 2>&1) &
   node_pid[$node]=$!
   pids+=("$!")
 }
+# begin_node ARGUMENTS…: starts it and doesn't wait.
+begin_node() { launch "$log" "$mnrt" run "$project/configs/owner-4gb.toml" --data-dir "$data" "$@"; }
 ready() { [[ $(curl -s -o /dev/null -w '%{http_code}' --max-time 2 --cacert "$ca" "$url/readyz") == 200 ]]; }
 node_lives() { kill -0 "${node_pid[$node]}" 2>/dev/null; }
 ready_or_dead() { ready || ! node_lives; }
