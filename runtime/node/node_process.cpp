@@ -154,6 +154,12 @@ std::expected<void, NodeError> NodeProcess::Impl::open_chain(std::vector<policie
   const auto wanted = settings.config.server.chain_id;
   auto genesis = actors::LedgerView{store->snapshot()}.genesis();
   if (!genesis) return std::unexpected(store_error(genesis.error()));
+  if (!*genesis && settings.known_chain)
+    return fail(
+        Kind::integrity,
+        fmt::format("the database of chain {} is gone from {}: restore a backup of the data directory. "
+                    "To give that chain up and start a new one, choose an empty --data-dir",
+                    policies::to_hex(settings.known_chain->bytes), (settings.data_dir / "db").string()));
   if (!*genesis) {
     if (!wanted.empty())
       return fail(
@@ -180,6 +186,13 @@ std::expected<void, NodeError> NodeProcess::Impl::open_chain(std::vector<policie
     return fail(Kind::config,
                 fmt::format("the config names chain {}, but {} holds chain {}; use another --data-dir",
                             wanted, settings.data_dir.string(), policies::to_hex(facts.chain_id.bytes)));
+  if (settings.known_chain && *settings.known_chain != facts.chain_id)
+    return fail(
+        Kind::integrity,
+        fmt::format("the database in {} holds chain {}, but chain {} ran here before: restore a backup "
+                    "of the data directory, or remove the file chain-id if the change was meant",
+                    (settings.data_dir / "db").string(), policies::to_hex(facts.chain_id.bytes),
+                    policies::to_hex(settings.known_chain->bytes)));
   facts.owner = policies::address_of((*genesis)->owner);
   facts.seat = actors::own_address(*signer, actors::KeyRole::consensus);
   facts.account = actors::own_address(*signer, actors::KeyRole::account);
