@@ -62,13 +62,14 @@ std::expected<ConfigRequest, Failure> config_request(const Context& context,
 std::expected<LoadedConfig, Failure> load_for_command(const Context& context,
                                                       std::vector<FlagOverride> flags = {});
 
-/// An example under the help of a command.
-void add_example(CLI::App& command, const std::string& lines);
+/// An example under the help of a command, behind `more` that is to be said.
+void add_example(CLI::App& command, const std::string& lines, const std::string& more = "");
 
 // One function a group of commands; main.cpp calls them all.
 void add_run(CLI::App& app, Context& context);
 void add_dev(CLI::App& app, Context& context);
 void add_sim(CLI::App& app, Context& context);
+void add_bench(CLI::App& app, Context& context);
 void add_version(CLI::App& app, Context& context);
 void add_config(CLI::App& app, Context& context);
 void add_completion(CLI::App& app, Context& context);

@@ -1,10 +1,12 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "runtime/cli/context.hpp"
+#include "runtime/cli/help.hpp"
 #include "runtime/config/closest.hpp"
 
 namespace {
@@ -40,17 +42,23 @@ int run(int argc, char** argv) {
       "A ledger node for a group that wants its own notary, registry and treasury on a server with 4 GB.",
       "mnrt"};
   app.require_subcommand(1);
-  add_example(app, "  mnrt run configs/owner-4gb.toml\n  mnrt status");
+  app.formatter(std::make_shared<HelpFormatter>());
+  add_example(
+      app, "  mnrt run configs/owner-4gb.toml\n  mnrt status\n  mnrt COMMAND --help",
+      "Exit codes: 0 ok, 1 failed, 2 usage, 3 config or keys, 4 no node answers, 5 refused, 6 time-out,\n"
+      "7 what must not change has changed. Data goes to standard output, all else to standard error.\n"
+      "NO_COLOR=1 takes the colours away.");
   add_run(app, context);
   add_dev(app, context);
-  add_sim(app, context);
   add_status(app, context);
   add_wallet(app, context);
-  add_show(app, context);
-  add_registry(app, context);
   add_notary(app, context);
+  add_registry(app, context);
+  add_show(app, context);
   add_config(app, context);
   add_debug(app, context);
+  add_bench(app, context);
+  add_sim(app, context);
   add_completion(app, context);
   add_version(app, context);
   try {

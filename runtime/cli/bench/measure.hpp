@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <expected>
+#include <vector>
+
+#include "runtime/cli/bench/bench_node.hpp"
+#include "runtime/cli/bench/load.hpp"
+
+namespace mnrt::runtime {
+
+struct MeasureOptions {
+  std::chrono::seconds warm_up{10};
+  std::chrono::seconds measured{60};
+  std::size_t in_flight{8};  ///< requests at once, each on a connection of its own
+};
+
+/// What a node did within the measured time.
+struct Measured {
+  std::chrono::duration<double> time{};
+  std::uint64_t committed{};  ///< transactions whose final status was answered
+  std::uint64_t retries{};    ///< requests that were refused for now and sent again
+  std::chrono::microseconds cpu{};
+  std::vector<std::chrono::microseconds>
+      latencies;  ///< of requests, from the first byte to the last final status; sorted
+
+  double per_second() const { return static_cast<double>(committed) / time.count(); }
+  double cpu_us_per_transaction() const {
+    return committed == 0 ? 0 : static_cast<double>(cpu.count()) / static_cast<double>(committed);
+  }
+  /// In milliseconds; `share` from 0 to 1.
+  double latency_ms(double share) const;
+};
+
+/// Drives the batch route with what was signed ahead: `in_flight` batches wait for their final status at a
+/// time.
+std::expected<Measured, Failure> measure_batches(const BenchNode& node, SignedAhead& load,
+                                                 const MeasureOptions& options);
+
+/// Drives the JSON routes: prepare, sign, post and wait, from the first `in_flight` accounts at a time.
+std::expected<Measured, Failure> measure_json(const BenchNode& node, const LoadAccounts& accounts,
+                                              const MeasureOptions& options);
+
+/// What each account gets from the owner's wallet before the load: enough for a run's fees.
+std::expected<void, Failure> fund(const BenchNode& node, const policies::SigningKey& owner,
+                                  const LoadAccounts& accounts, const LoadTerms& terms, const Output& output);
+
+/// Processor time of one signature verification of libsodium on one thread, in microseconds.
+double verify_us();
+
+}  // namespace mnrt::runtime
