@@ -8,6 +8,7 @@
 #include "actors/receipt_maker.hpp"
 #include "actors/simulate.hpp"
 #include "messages/transaction_codec.hpp"
+#include "policies/crypto/verified.hpp"
 #include "policies/limits.hpp"
 #include "runtime/gateway/route.hpp"
 #include "runtime/gateway/values.hpp"
@@ -95,7 +96,9 @@ Reply ScriptedActors::submit(const Submit& submit) {
           {.status = TransactionStatus::refused, .refusal = messages::refusal_of(decoded.error())});
       continue;
     }
-    const auto why = refusal ? *refusal : chain_.admit(*decoded);
+    const auto verified =
+        policies::verify_transaction(*decoded, messages::body_view(**decoded), chain_.chain_id());
+    const auto why = refusal ? *refusal : verified ? chain_.admit(*decoded) : verified.error();
     auto report = status((*decoded)->id);
     if (why != policies::Refusal::none && report.status == TransactionStatus::unknown)
       report = {.id = (*decoded)->id, .status = TransactionStatus::refused, .refusal = why};
@@ -199,7 +202,8 @@ TestGateway::TestGateway()
             .wall = &wall,
             .notes = &notes,
             .metrics = &metrics,
-            .set_log_level = [](policies::LogLevel) { return true; }},
+            .set_log_level = [](policies::LogLevel) { return true; },
+            .memory_ppb = [this] { return memory_ppb; }},
       backend(settings, world, loop, events),
       dispatcher(backend) {
   wall.time = chain.time();

@@ -1,13 +1,8 @@
-#include <catch2/catch.hpp>
-
-#include <filesystem>
-#include <fstream>
-
+#include "tests/runtime/gateway/corpus.hpp"
 #include "tests/runtime/gateway/scripted_transport.hpp"
 
 using namespace mnrt;
 using namespace mnrt::tests;
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -25,24 +20,13 @@ std::size_t count(std::string_view text, std::string_view what) {
   return found;
 }
 
-std::string read_file(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
 }  // namespace
 
 TEST_CASE("each malformed request of the corpus gets the answer that stands beside it") {
-  const fs::path folder = MNRT_SOURCE_DIR "/tests/runtime/gateway/requests";
   std::size_t cases = 0;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.path().extension() != ".http") continue;
-    INFO(entry.path().filename().string());
-    const auto expected = read_file(fs::path{entry.path()}.replace_extension(".expect"));
-    REQUIRE(!expected.empty());
-    const auto space = expected.find(' ');
-    const auto code = expected.substr(space + 1, expected.find('\n') - space - 1);
-    const auto request = read_file(entry.path());
+  for (const auto& one : read_corpus("requests", ".http")) {
+    INFO(one.file.filename().string());
+    const auto& request = one.bytes;
     // Whole, and one byte after the other: how it was cut on the way makes no difference.
     for (const bool whole : {true, false}) {
       TestGateway gateway;
@@ -53,10 +37,10 @@ TEST_CASE("each malformed request of the corpus gets the answer that stands besi
       gateway.loop->advance(std::chrono::seconds(16));
       const auto answer = client.take();
       INFO(answer);
-      CHECK(status_of(answer) == std::stoul(expected.substr(0, space)));
+      CHECK(status_of(answer) == one.status);
       CHECK(count(answer, "\r\n\r\n") == 1);
       CHECK(client.wire->server_ended);
-      if (code != "-") CHECK(answer.find("\"code\":\"" + code + "\"") != std::string::npos);
+      if (one.code != "-") CHECK(answer.find("\"code\":\"" + one.code + "\"") != std::string::npos);
     }
     ++cases;
   }
