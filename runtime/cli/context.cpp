@@ -6,6 +6,13 @@
 
 namespace mnrt::runtime {
 
+namespace {
+
+/// The title under which --help lists what says where the node and its files are.
+constexpr auto node_group = "Node";
+
+}  // namespace
+
 std::filesystem::path Context::data_path() const {
   if (auto named = or_environment(data_dir, "MNRT_DATA_DIR"); !named.empty()) return named;
   return default_data_dir(process_environment(), geteuid() == 0);
@@ -27,37 +34,46 @@ void add_json_option(CLI::App& command, Context& context) {
 }
 
 void add_data_dir_option(CLI::App& command, Context& context) {
-  command.add_option("--data-dir", context.data_dir, "Keys, database and certificates (or MNRT_DATA_DIR)")
-      ->type_name("DIR");
+  command
+      .add_option("--data-dir", context.data_dir,
+                  "Keys, database and certificates (or MNRT_DATA_DIR; default: /var/lib/mnrt for root, else "
+                  "~/.local/share/mnrt)")
+      ->type_name("DIR")
+      ->group(node_group);
 }
 
 void add_passphrase_option(CLI::App& command, Context& context) {
   command
       .add_option("--passphrase-file", context.passphrase_file,
                   "Its first line opens the keys (or MNRT_PASSPHRASE_FILE)")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->group(node_group);
 }
 
 void add_client_options(CLI::App& command, Context& context) {
+  add_json_option(command, context);
   add_data_dir_option(command, context);
   command
       .add_option("--api", context.api,
                   "The node, or unix:FILE for its socket (or MNRT_API; default: where the node of the data "
                   "directory answers, else https://127.0.0.1:8080)")
-      ->type_name("URL");
+      ->type_name("URL")
+      ->group(node_group);
   command
       .add_option("--cacert", context.ca_file,
-                  "Trusts this authority (or MNRT_CACERT; default tls/ca.pem of the data directory)")
-      ->type_name("FILE");
+                  "Trusts this authority (or MNRT_CACERT; default: tls/ca.pem of the data directory)")
+      ->type_name("FILE")
+      ->group(node_group);
   command
       .add_option("--token-file", context.token_file,
-                  "The operator's token (default api-token of the data directory)")
-      ->type_name("FILE");
+                  "The operator's token (default: api-token of the data directory)")
+      ->type_name("FILE")
+      ->group(node_group);
   command.add_option("--timeout", context.timeout_s, "Gives up after this many seconds, exit code 6")
       ->check(CLI::Range(1, 86'400))
       ->capture_default_str()
-      ->type_name("SECONDS");
-  add_json_option(command, context);
+      ->type_name("SECONDS")
+      ->group(node_group);
 }
 
 void add_config_options(CLI::App& command, Context& context) {
@@ -108,8 +124,8 @@ std::expected<LoadedConfig, Failure> load_for_command(const Context& context,
   return std::move(*loaded);
 }
 
-void add_example(CLI::App& command, const std::string& lines) {
-  command.footer("Example:\n" + lines);
+void add_example(CLI::App& command, const std::string& lines, const std::string& more) {
+  command.footer((more.empty() ? "" : more + "\n\n") + "Example:\n" + lines);
 }
 
 }  // namespace mnrt::runtime

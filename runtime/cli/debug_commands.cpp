@@ -44,12 +44,13 @@ ExitCode order(const Context& context, const Order& order, const std::string& te
 void add_socket_options(CLI::App& command, Context& context) {
   add_data_dir_option(command, context);
   command.add_option("--api", context.api, "The node's socket (default admin.sock of the data directory)")
-      ->type_name("unix:FILE");
+      ->type_name("unix:FILE")
+      ->group("Node");
   command.add_option("--timeout", context.timeout_s, "Gives up after this many seconds, exit code 6")
       ->check(CLI::Range(1, 86'400))
       ->capture_default_str()
-      ->type_name("SECONDS");
-  add_json_option(command, context);
+      ->type_name("SECONDS")
+      ->group("Node");
 }
 
 void add_crash(CLI::App& debug, Context& context) {

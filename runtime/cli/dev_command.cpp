@@ -175,18 +175,17 @@ ExitCode run_dev(const Context& context) {
 }  // namespace
 
 void add_dev(CLI::App& app, Context& context) {
-  auto* command = app.add_subcommand(
-      "dev",
-      "Runs a node in memory, with funded accounts whose keys anyone can know, to look around.\n"
-      "Other commands find it through its data directory: export MNRT_DATA_DIR as it prints it. That "
-      "directory holds\n"
-      "wallets, tls/ca.pem, the API token and the address; without --data-dir it is a temporary one.");
+  auto* command = app.add_subcommand("dev", "Runs a node in memory, with funded accounts, to look around");
   add_setting_options(*command, context);
   add_json_option(*command, context);
   add_example(*command,
               "  mnrt dev\n"
               "  mnrt dev --set bpci_core.port=9000 --set monitoring.metrics_enabled=false\n"
-              "  MNRT_DATA_DIR=/tmp/mnrt-dev-$(id -u) mnrt wallet balance alice");
+              "  MNRT_DATA_DIR=/tmp/mnrt-dev-$(id -u) mnrt wallet balance alice",
+              "Its keys are derived from public texts: anyone can know them. The chain is gone\n"
+              "when it stops. Other commands find it through its data directory (wallets, token,\n"
+              "tls/ca.pem, address), which it prints: export it as MNRT_DATA_DIR. Without\n"
+              "--data-dir that is a temporary one.");
   command->callback([&context] { context.action = [&context] { return run_dev(context); }; });
 }
 

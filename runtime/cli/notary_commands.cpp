@@ -276,6 +276,7 @@ ExitCode trust_policy(const Context& context, const TrustOptions& options) {
 
 void add_trust(CLI::App& app, Context& context) {
   auto& group = *app.add_subcommand("trust", "What the trust file of a receipt says")->require_subcommand(1);
+  add_example(group, "  mnrt trust policy contract.pdf.trust >policy");
   auto& command =
       *group.add_subcommand("policy", "Writes the validators' keys as a C2SP policy for other tools");
   auto options = std::make_shared<TrustOptions>();
@@ -337,6 +338,7 @@ ExitCode renew_receipt(const Context& context, ReceiptOptions options) {
 
 void add_receipt(CLI::App& app, Context& context) {
   auto& group = *app.add_subcommand("receipt", "Fetches receipts")->require_subcommand(1);
+  add_example(group, "  mnrt receipt get 5f1a…-0 --out contract.pdf\n  mnrt receipt renew contract.pdf");
   auto& get = *group.add_subcommand("get", "Fetches the receipt of a notarisation that is final");
   auto options = std::make_shared<ReceiptOptions>();
   get.add_option("ID", options->notarisation, "As notarize printed it")->required();

@@ -120,8 +120,9 @@ void add_registry(CLI::App& app, Context& context) {
   list_command->add_option("--type", filter->kind, "Only of this kind")->type_name("KIND");
   list_command->add_option("--label", filter->label, "Only with this label")->type_name("KEY=VALUE");
   list_command->add_option("--owner", filter->owner, "Only of this account")->type_name("ADDRESS");
-  list_command->add_option("--health", filter->health, "Only in this state")
-      ->check(CLI::IsMember({"healthy", "unhealthy", "unknown"}));
+  list_command->add_option("--health", filter->health, "Only in this state: healthy, unhealthy or unknown")
+      ->check(CLI::IsMember({"healthy", "unhealthy", "unknown"}))
+      ->type_name("STATE");
   add_client_options(*list_command, context);
   add_example(*list_command, "  mnrt registry list --type http --health healthy");
   list_command->callback(

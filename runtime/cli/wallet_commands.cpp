@@ -127,19 +127,23 @@ void add_wallet(CLI::App& app, Context& context) {
   auto name = std::make_shared<std::string>();
   auto* create_command = wallet->add_subcommand("create", "Makes a key, encrypted in the data directory");
   create_command->add_option("--name", *name, "1 to 64 of a-z A-Z 0-9 . _ -")->required()->type_name("NAME");
+  add_json_option(*create_command, context);
   add_data_dir_option(*create_command, context);
   add_passphrase_option(*create_command, context);
-  add_json_option(*create_command, context);
   // Taken and unused, so that one set of options fits all client commands.
-  create_command->add_option("--api", context.api, "Not asked: a key needs no node")->type_name("URL");
+  create_command->add_option("--api", context.api, "Not asked: a key needs no node")
+      ->type_name("URL")
+      ->group("Node");
   add_example(*create_command, "  mnrt wallet create --name alice");
   create_command->callback(
       [&context, name] { context.action = [&context, name] { return create(context, *name); }; });
 
   auto* list_command = wallet->add_subcommand("list", "Names and addresses; needs no passphrase");
-  add_data_dir_option(*list_command, context);
   add_json_option(*list_command, context);
-  list_command->add_option("--api", context.api, "Not asked: the list needs no node")->type_name("URL");
+  add_data_dir_option(*list_command, context);
+  list_command->add_option("--api", context.api, "Not asked: the list needs no node")
+      ->type_name("URL")
+      ->group("Node");
   add_example(*list_command, "  mnrt wallet list --json");
   list_command->callback([&context] { context.action = [&context] { return list(context); }; });
 
