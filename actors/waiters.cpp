@@ -1,6 +1,6 @@
 #include "actors/waiters.hpp"
 
-#include <set>
+#include <iterator>
 #include <utility>
 
 namespace mnrt::actors {
@@ -12,7 +12,8 @@ void Waiters::add(std::vector<api::StatusReport> reports, policies::Instant dead
     waiting_.emplace(client->reports[i].id, Place{client, i});
     ++client->pending;
   }
-  if (client->pending == 0) client->done(std::move(client->reports));
+  if (client->pending == 0) return client->done(std::move(client->reports));
+  deadlines_.emplace(deadline, client);
 }
 
 void Waiters::resolve(const api::StatusReport& report) {
@@ -27,14 +28,19 @@ void Waiters::resolve(const api::StatusReport& report) {
 }
 
 void Waiters::expire(policies::Instant now) {
-  for (auto at = waiting_.begin(); at != waiting_.end();) {
-    auto& client = *at->second.client;
-    if (client.deadline > now) {
-      ++at;
-      continue;
-    }
-    if (auto done = std::exchange(client.done, nullptr)) done(client.reports);
-    at = waiting_.erase(at);
+  while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
+    const auto client = deadlines_.begin()->second.lock();
+    deadlines_.erase(deadlines_.begin());
+    if (!client) continue;
+    forget(client);
+    client->done(std::move(client->reports));
+  }
+}
+
+void Waiters::forget(const std::shared_ptr<Client>& client) {
+  for (const auto& report : client->reports) {
+    auto [first, last] = waiting_.equal_range(report.id);
+    while (first != last) first = first->second.client == client ? waiting_.erase(first) : std::next(first);
   }
 }
 

@@ -46,8 +46,12 @@ class Waiters {
     std::size_t index{};
   };
 
+  void forget(const std::shared_ptr<Client>& client);
+
   std::size_t transactions_max_;
   std::multimap<policies::Digest, Place> waiting_;
+  std::multimap<policies::Instant, std::weak_ptr<Client>>
+      deadlines_;  ///< of clients that may be answered already
 };
 
 }  // namespace mnrt::actors

@@ -78,6 +78,11 @@ rocksdb::ColumnFamilyOptions table_options(Table table, const std::shared_ptr<ro
   options.level_compaction_dynamic_level_bytes = true;
   options.compression = is_compressible(table) ? rocksdb::CompressionType::kLZ4Compression
                                                : rocksdb::CompressionType::kNoCompression;
+  // Every submitted transaction is looked for here, and is nearly always new: the filter says so.
+  if (table == Table::transactions) {
+    options.memtable_prefix_bloom_size_ratio = 0.05;
+    options.memtable_whole_key_filtering = true;
+  }
   // A block's nodes share its height at the front of their keys and come one after the other.
   if (table == Table::tree)
     options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(height_bytes));

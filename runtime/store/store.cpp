@@ -1,6 +1,7 @@
 #include "runtime/store/store.hpp"
 
 #include <rocksdb/write_batch.h>
+#include <algorithm>
 
 #include <condition_variable>
 #include <deque>
@@ -151,11 +152,18 @@ class RocksStore final : public actors::Store {
     }
   }
 
+  /// In the order of the keys, which the memtable takes faster than any other: where the last row went, the
+  /// next one's place is near. Rows of one key keep their order.
   void add(rocksdb::WriteBatch& batch, const messages::Batch& rows) {
-    for (const auto& row : rows) {
-      auto* family = database_->family(row.table);
-      const auto status = row.value ? batch.Put(family, slice_of(row.key), slice_of(*row.value))
-                                    : batch.Delete(family, slice_of(row.key));
+    std::vector<const messages::Row*> sorted(rows.size());
+    std::ranges::transform(rows, sorted.begin(), [](const auto& row) { return &row; });
+    std::ranges::stable_sort(sorted, [](const auto* a, const auto* b) {
+      return a->table != b->table ? a->table < b->table : a->key < b->key;
+    });
+    for (const auto* row : sorted) {
+      auto* family = database_->family(row->table);
+      const auto status = row->value ? batch.Put(family, slice_of(row->key), slice_of(*row->value))
+                                     : batch.Delete(family, slice_of(row->key));
       if (!status.ok() && !failure_) failure_ = database_->error(status);
     }
   }

@@ -21,6 +21,8 @@ struct Measured {
   std::uint64_t committed{};  ///< transactions whose final status was answered
   std::uint64_t retries{};    ///< requests that were refused for now and sent again
   std::chrono::microseconds cpu{};
+  /// Processor time of one signature verification beside the load, on one thread, in microseconds.
+  double verify_us{};
   std::vector<std::chrono::microseconds>
       latencies;  ///< of requests, from the first byte to the last final status; sorted
 
@@ -45,7 +47,8 @@ std::expected<Measured, Failure> measure_json(const BenchNode& node, const LoadA
 std::expected<void, Failure> fund(const BenchNode& node, const policies::SigningKey& owner,
                                   const LoadAccounts& accounts, const LoadTerms& terms, const Output& output);
 
-/// Processor time of one signature verification of libsodium on one thread, in microseconds.
-double verify_us();
+/// Processor time of one signature verification of libsodium on one thread, in microseconds; `count` are
+/// made.
+double verify_us(unsigned count);
 
 }  // namespace mnrt::runtime
