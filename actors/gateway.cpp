@@ -245,14 +245,33 @@ void block_final(Gateway self, const BlockFinal& mail) {
   if (self->state.deps.front_end) self->state.deps.front_end->block_final(mail.block);
 }
 
+/// A call that is answered even when the role ends with it: the client must not wait for nothing.
+std::shared_ptr<api::Call> answered_in_any_case(api::Call call) {
+  struct Guarded {
+    api::Call call;
+    std::function<void(api::Reply)> done;
+    bool answered{};
+    ~Guarded() {
+      if (!answered) done(api::Unavailable{Why::role_down, "the role `gateway` is restarting"});
+    }
+  };
+  auto guarded = std::make_shared<Guarded>();
+  guarded->done = std::move(call.done);
+  guarded->call = std::move(call);
+  // The call's own part can't outlive the whole: `done` is only called through it.
+  guarded->call.done = [whole = guarded.get()](api::Reply reply) {
+    if (!std::exchange(whole->answered, true)) whole->done(std::move(reply));
+  };
+  return {guarded, &guarded->call};
+}
+
 void connect(Gateway self) {
   auto* front_end = self->state.deps.front_end;
   if (!front_end) return;
   auto me = caf::actor_cast<caf::actor_addr>(self);
   front_end->connect([me](api::Call call) {
-    auto shared = std::make_shared<api::Call>(std::move(call));
-    if (auto gateway = caf::actor_cast<caf::actor>(me)) return caf::anon_send(gateway, FrontEndCall{shared});
-    shared->done(api::Unavailable{Why::role_down, "the role `gateway` is restarting"});
+    auto shared = answered_in_any_case(std::move(call));
+    if (auto gateway = caf::actor_cast<caf::actor>(me)) caf::anon_send(gateway, FrontEndCall{shared});
   });
 }
 

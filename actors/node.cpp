@@ -82,10 +82,12 @@ caf::behavior root(caf::event_based_actor* self, std::vector<NamedRole> roles, p
                    std::function<void(std::string)> gave_up) {
   if (prober) self->link_to(prober);
   for (const auto& role : roles) self->link_to(role.supervisor);
-  self->set_exit_handler([self, roles, gave_up](caf::exit_msg& exit) {
+  // Holds the prober: with its last handle gone it would end, before the registry's supervisor has said why.
+  self->set_exit_handler([self, roles, prober, gave_up](caf::exit_msg& exit) {
     const auto role = std::ranges::find_if(
         roles, [&](const NamedRole& known) { return known.supervisor.address() == exit.source; });
-    if (role != roles.end() && gave_up) gave_up(role->name);
+    const bool is_prober = prober && prober.address() == exit.source;
+    if (gave_up && (role != roles.end() || is_prober)) gave_up(is_prober ? "prober" : role->name);
     self->quit(exit.reason);
   });
   return {[](const std::string&) {}};
