@@ -94,7 +94,8 @@ void add_block_rows(const FinalBlock& final, messages::Batch& rows) {
   const auto height = block.header.height;
   rows.push_back({Table::meta, messages::meta_final_key(), messages::encode_number(height.value)});
   rows.push_back({Table::headers, messages::height_key(height),
-                  messages::encode_sealed_header({block.header, final.seals})});
+                  messages::encode_sealed_header(
+                      {block.header, final.seals, static_cast<std::uint32_t>(block.transactions.size())})});
   rows.push_back(
       {Table::blocks, messages::height_key(height), messages::encode_transactions(block.transactions)});
   rows.push_back({Table::block_heights, messages::block_height_key(block.digest),

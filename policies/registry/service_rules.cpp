@@ -46,12 +46,27 @@ bool are_labels(const std::vector<std::string>& labels) {
 
 }  // namespace
 
+std::string_view fault_of(const RegisterService& service) {
+  // The texts below say these numbers.
+  static_assert(limits::service_id_bytes_max == 64 && limits::service_kind_bytes_max == 32 &&
+                limits::service_version_bytes_max == 32 && limits::service_endpoints_max == 4 &&
+                limits::service_labels_max == 16 && limits::service_label_bytes_max == 128 &&
+                service_ttl_seconds_min == 30);
+  if (!is_name(service.id, limits::service_id_bytes_max)) return "the name has 1 to 64 of a-z 0-9 . -";
+  if (!is_name(service.kind, limits::service_kind_bytes_max)) return "the kind has 1 to 32 of a-z 0-9 . -";
+  if (service.version.size() > limits::service_version_bytes_max ||
+      !std::ranges::all_of(service.version, is_printable))
+    return "the version has up to 32 printable ASCII characters";
+  if (!are_endpoints(service.endpoints))
+    return "one to four different endpoints: tcp://host:port, http://host[:port][/path] or https://…";
+  if (!are_labels(service.labels))
+    return "up to 16 labels key=value of up to 128 bytes, each key once, of a-z 0-9 . - _";
+  if (service.ttl_seconds < service_ttl_seconds_min) return "it lives for at least 30 seconds";
+  return {};
+}
+
 bool is_well_formed(const RegisterService& service) {
-  return is_name(service.id, limits::service_id_bytes_max) &&
-         is_name(service.kind, limits::service_kind_bytes_max) &&
-         service.version.size() <= limits::service_version_bytes_max &&
-         std::ranges::all_of(service.version, is_printable) && are_endpoints(service.endpoints) &&
-         are_labels(service.labels) && service.ttl_seconds >= service_ttl_seconds_min;
+  return fault_of(service).empty();
 }
 
 }  // namespace mnrt::policies

@@ -16,4 +16,7 @@ inline constexpr std::uint32_t service_ttl_seconds_min = 30;
 /// of the chain.
 bool is_well_formed(const RegisterService& service);
 
+/// The first of these rules that the service breaks, for people; empty: it is well-formed.
+std::string_view fault_of(const RegisterService& service);
+
 }  // namespace mnrt::policies

@@ -68,6 +68,10 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& wrong) {
     auto text = unknown_command(app, argc, argv);
     if (text.empty()) text = wrong.what();
+    if (argc < 2)
+      text = "which command? `mnrt run CONFIG` starts a node, `mnrt dev` one to look around";
+    else if (context.action == nullptr && argv[1][0] == '-')
+      text = "there is no option `" + std::string(argv[1]) + "` before a command";
     return static_cast<int>(context.output().failed({ExitCode::usage, text + " (see --help)", "usage"}));
   }
   return static_cast<int>(context.action ? context.action() : ExitCode::usage);

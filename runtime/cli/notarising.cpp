@@ -147,7 +147,8 @@ std::expected<Json, Failure> wait_for(const NodeClient& node, Json entry) {
 Json file_json(const Item& item) {
   Json json{{"file", item.document.file.string()},
             {"digest", sha256_text(item.digest)},
-            {"notarization", item.notarisation}};
+            {"notarization", item.notarisation},
+            {"receipt", item.document.receipt.string()}};
   return json;
 }
 
@@ -165,8 +166,11 @@ std::expected<void, Failure> keep_receipt(const NodeClient& node, const Item& it
   if (item.label)
     if (const auto kept = write_text(paths.label, to_text(*item.label)); !kept)
       return std::unexpected(Failure{ExitCode::failed, kept.error(), ""});
-  if (auto written = write_receipt(paths, *receipt); !written) return written;
-  json["receipt"] = item.document.receipt.string();
+  if (auto written = write_receipt(paths, *receipt); !written) {
+    written.error().text += fmt::format(
+        "; it is notarised, keep its receipt with: mnrt receipt get {} --out R", item.notarisation);
+    return written;
+  }
   json["proof"] = paths.proof.string();
   json["trust"] = paths.trust.string();
   if (item.label) json["label"] = paths.label.string();
@@ -266,6 +270,11 @@ std::expected<std::string, Failure> find_notarisation(const NodeClient& node,
 
 std::expected<Json, Failure> notarise(const NodeClient& node, const NotariseOrder& order,
                                       const Output& output) {
+  // Before anything is paid: a receipt that can't be kept is of no use.
+  if (order.wait)
+    for (const auto& document : order.documents)
+      if (const auto possible = can_write(receipt_paths(document.receipt).proof); !possible)
+        return std::unexpected(Failure{ExitCode::failed, possible.error(), "unwritable"});
   auto items = hash_all(order, output);
   if (!items) return std::unexpected(items.error());
   Json answer{{"id", nullptr},

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <memory>
 
 #include "policies/limits.hpp"
@@ -22,7 +24,7 @@ using policies::ReceiptVerdict;
 /// --genesis, else the data directory's chain, else nothing.
 std::expected<std::optional<Digest>, Failure> root_of(const Context& context, const std::string& genesis) {
   if (!genesis.empty()) {
-    const auto digest = chain_id_from(genesis);
+    const auto digest = digest_as_typed(genesis);
     if (!digest)
       return std::unexpected(
           Failure{ExitCode::usage, "--genesis needs 64 hexadecimal characters, with blake3: or without", ""});
@@ -50,22 +52,30 @@ struct NotarizeOptions {
   bool wait{};
 };
 
-std::string notarised_text(const Json& answer) {
+/// A file as people call it.
+std::string called(const std::string& file) {
+  return file == "-" ? "standard input" : file;
+}
+
+std::string notarised_text(const Json& answer, bool beside) {
   std::string text;
   for (const auto& file : answer["files"]) {
     const auto name = text_of(file, "file");
-    const auto id = text_of(file, "notarization");
     if (file.contains("proof"))
-      text += fmt::format("{}\n  block {}, {}\n  {}\n  {}\n", name, answer["height"].dump(),
-                          text_of(file, "time"), text_of(file, "proof"), text_of(file, "trust"));
+      text += fmt::format("{}\n  notarised    {} in block {}\n  receipt      {}, {}\n", called(name),
+                          text_of(file, "time"), answer["height"].dump(), text_of(file, "proof"),
+                          text_of(file, "trust"));
     else
-      text += fmt::format("{}\n  sent; once it is final: mnrt receipt get {} --out {}\n", name, id,
-                          name == "-" ? "R" : name);
+      text += fmt::format("{}\n  sent; once it is final: mnrt receipt get {} --out {}\n", called(name),
+                          text_of(file, "notarization"), text_of(file, "receipt"));
   }
   text += "transaction " + text_of(answer, "id");
-  const auto& last = answer["files"].back();
-  if (last.contains("assurance")) text += "\nassurance " + text_of(last, "assurance");
-  return text;
+  const auto& first = answer["files"].front();
+  if (!first.contains("proof")) return text;
+  const auto name = text_of(first, "file");
+  const auto receipt = text_of(first, "receipt");
+  return text + fmt::format("\nassurance   {}\ncheck it    mnrt verify {}{}", text_of(first, "assurance"),
+                            name, beside ? "" : " --receipt " + receipt);
 }
 
 std::expected<NotariseOrder, Failure> order_of(const Context& context, const NotarizeOptions& options) {
@@ -81,8 +91,12 @@ std::expected<NotariseOrder, Failure> order_of(const Context& context, const Not
   }
   DocumentChoice choice{.files = {options.files.begin(), options.files.end()}, .out = {}};
   if (!options.out.empty()) choice.out = options.out;
-  // What is only sent has no receipt to name yet.
-  if (!options.wait && !choice.out) choice.out = std::filesystem::path{"R"};
+  const bool reads_input = std::ranges::find(options.files, "-") != options.files.end();
+  if (!choice.out && reads_input && options.wait)
+    return std::unexpected(
+        Failure{ExitCode::usage, "standard input has no name for its receipt: give one with --out R", ""});
+  // What is only sent has no receipt yet: this names it in what is printed.
+  if (!choice.out && reads_input) choice.out = std::filesystem::path{"R"};
   auto documents = documents_of(choice);
   if (!documents) return std::unexpected(Failure{ExitCode::failed, documents.error(), "unreadable"});
   order.documents = std::move(*documents);
@@ -100,7 +114,7 @@ ExitCode notarize(const Context& context, const NotarizeOptions& options) {
   if (!node) return output.failed(node.error());
   const auto answer = notarise(*node, *order, output);
   if (!answer) return output.failed(answer.error());
-  output.data(*answer, notarised_text(*answer));
+  output.data(*answer, notarised_text(*answer, options.out.empty()));
   return ExitCode::ok;
 }
 
@@ -113,8 +127,8 @@ void add_notarize(CLI::App& app, Context& context) {
       ->required();
   command
       .add_option("--out", options->out,
-                  "Names the receipt R: R.tlog-proof and R.trust; for several files a folder (default: "
-                  "beside each file)")
+                  "Names the receipt R, which is R.tlog-proof and R.trust; for several files the folder of "
+                  "their receipts (default: beside each file, FILE.tlog-proof and FILE.trust)")
       ->type_name("R");
   command.add_flag("--wait", options->wait, "Until it is final and the receipts are written");
   command
@@ -123,7 +137,9 @@ void add_notarize(CLI::App& app, Context& context) {
       ->type_name("TEXT");
   add_client_options(command, context);
   add_example(command,
-              "  mnrt notarize contract.pdf --wait\n  tar c folder | mnrt notarize - --out folder --wait");
+              "  mnrt notarize contract.pdf --wait\n"
+              "  mnrt notarize contracts/ --out receipts --wait\n"
+              "  tar c folder | mnrt notarize - --out folder --wait");
   command.callback(
       [&context, options] { context.action = [&context, options] { return notarize(context, *options); }; });
 }
@@ -176,6 +192,20 @@ struct VerifyOptions {
   std::string genesis;
 };
 
+/// Says what was given, not only what was looked for.
+std::expected<void, Failure> receipt_is_there(const VerifyOptions& options, const ReceiptPaths& paths) {
+  std::error_code error;
+  if (std::filesystem::exists(paths.proof, error)) return {};
+  const auto text = options.receipt.empty()
+                        ? fmt::format("there is no receipt beside {}, no {}; name one with --receipt R",
+                                      options.file, paths.proof.string())
+                        : fmt::format(
+                              "there is no receipt {}: a receipt R is R.tlog-proof and R.trust, and {} "
+                              "isn't there",
+                              options.receipt, paths.proof.string());
+  return std::unexpected(Failure{ExitCode::failed, text, "receipt_missing"});
+}
+
 ExitCode verify(const Context& context, const VerifyOptions& options) {
   const auto output = context.output();
   const auto root = root_of(context, options.genesis);
@@ -185,10 +215,9 @@ ExitCode verify(const Context& context, const VerifyOptions& options) {
         {ExitCode::usage, "standard input has no receipt beside it: name one with --receipt", ""});
   const auto digest = sha256_of(options.file);
   if (!digest) return output.failed({ExitCode::failed, digest.error(), "unreadable"});
-  const auto judged =
-      judge_receipt({.paths = receipt_paths(options.receipt.empty() ? options.file : options.receipt),
-                     .document = *digest,
-                     .root = *root});
+  const auto paths = receipt_paths(options.receipt.empty() ? options.file : options.receipt);
+  if (const auto there = receipt_is_there(options, paths); !there) return output.failed(there.error());
+  const auto judged = judge_receipt({.paths = paths, .document = *digest, .root = *root});
   if (!judged) return output.failed({ExitCode::failed, judged.error(), "unreadable"});
   const auto& check = judged->check;
   const bool valid = check.verdict == ReceiptVerdict::valid && !judged->label_differs;
@@ -203,7 +232,7 @@ ExitCode verify(const Context& context, const VerifyOptions& options) {
             {"trust_root", *root ? Json("blake3:" + policies::to_hex((*root)->bytes)) : Json(nullptr)},
             {"label", judged->label ? Json(judged->label->label) : Json(nullptr)},
             {"facts", check.facts ? facts_json(*check.facts) : Json(nullptr)}};
-  auto text = (valid ? "valid: " : "refused: ") + options.file + "\n";
+  auto text = (valid ? "valid: " : "refused: ") + called(options.file) + "\n";
   if (check.facts) text += facts_text(*check.facts);
   if (judged->label) text += "  label        " + judged->label->label + "\n";
   if (*root) text += "  trust root   blake3:" + policies::to_hex((*root)->bytes) + "\n";

@@ -1,5 +1,7 @@
 #include "runtime/cli/receipt_files.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -157,6 +159,18 @@ std::expected<std::string, std::string> read_text(const fs::path& file, std::siz
   if (text && text->size() > bytes_max)
     return std::unexpected{cannot("read", file, "it is larger than " + std::to_string(bytes_max) + " bytes")};
   return text;
+}
+
+std::expected<void, std::string> can_write(const fs::path& file) {
+  std::error_code error;
+  const auto folder = file.has_parent_path() ? file.parent_path() : fs::path{"."};
+  fs::create_directories(folder, error);
+  if (!fs::is_directory(folder, error))
+    return std::unexpected{cannot("write", file, folder.string() + " is no folder")};
+  if (fs::is_directory(file, error)) return std::unexpected{cannot("write", file, "it is a folder")};
+  if (access(folder.c_str(), W_OK | X_OK) != 0)
+    return std::unexpected{cannot("write", file, std::strerror(errno))};
+  return {};
 }
 
 std::expected<void, std::string> write_text(const fs::path& file, const std::string& text) {

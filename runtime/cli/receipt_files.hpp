@@ -49,6 +49,10 @@ std::expected<std::string, std::string> read_text(const std::filesystem::path& f
 /// Replaces a file as a whole: readers see the old text or the new one. Makes its folders.
 std::expected<void, std::string> write_text(const std::filesystem::path& file, const std::string& text);
 
+/// Whether a file of this name could be written: makes its folders, and the error says what stands in the
+/// way.
+std::expected<void, std::string> can_write(const std::filesystem::path& file);
+
 /// A receipt judged with the files that lie beside it.
 struct JudgedReceipt {
   policies::ReceiptCheck check;

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "policies/registry/service_rules.hpp"
 #include "runtime/cli/context.hpp"
 #include "runtime/cli/node_client.hpp"
 #include "runtime/cli/sending.hpp"
@@ -28,7 +29,8 @@ ExitCode list(const Context& context, const ListOptions& options) {
                              {"health", &options.health}})
     if (!value->empty()) filter += fmt::format("&{}={}", name, percent_encoded(*value));
   Json services = Json::array();
-  std::string lines, cursor;
+  std::string lines = fmt::format("{:<24} {:<12} {:<10} {}", "service", "kind", "health", "endpoints");
+  std::string cursor;
   do {
     auto page =
         node->get("/api/v1/services" + filter + (cursor.empty() ? "" : "&cursor=" + percent_encoded(cursor)));
@@ -36,10 +38,11 @@ ExitCode list(const Context& context, const ListOptions& options) {
     const auto items = page->value("items", Json::array());
     for (const auto& service : items) {
       const auto endpoints = service.value("endpoints", Json::array());
-      lines +=
-          fmt::format("{}{:<24} {:<12} {:<10} {}", lines.empty() ? "" : "\n", text_of(service, "id"),
-                      text_of(service, "kind"), text_of(service.value("health", Json::object()), "state"),
-                      endpoints.empty() || !endpoints[0].is_string() ? "" : endpoints[0].get<std::string>());
+      std::string where;
+      for (const auto& endpoint : endpoints)
+        if (endpoint.is_string()) where += (where.empty() ? "" : " ") + endpoint.get<std::string>();
+      lines += fmt::format("\n{:<24} {:<12} {:<10} {}", text_of(service, "id"), text_of(service, "kind"),
+                           text_of(service.value("health", Json::object()), "state"), where);
       services.push_back(service);
     }
     cursor = text_of(*page, "next");
@@ -55,6 +58,15 @@ struct RegisterOptions {
   std::uint32_t ttl_seconds{300};
   bool no_wait{};
 };
+
+policies::RegisterService operation_of(const RegisterOptions& options) {
+  return {.id = options.name,
+          .kind = options.kind,
+          .version = options.version,
+          .endpoints = options.endpoints,
+          .labels = options.labels,
+          .ttl_seconds = options.ttl_seconds};
+}
 
 /// The node's own account signs; the operator's token says that it may.
 std::expected<Json, Failure> register_by_node(const NodeClient& node, const RegisterOptions& options) {
@@ -83,18 +95,14 @@ std::expected<Json, Failure> register_by_wallet(const Context& context, const No
   if (!vault) return std::unexpected(vault.error());
   auto key = vault->open_key(wallet_label(options.from));
   if (!key) return std::unexpected(failure_of(key.error()));
-  policies::RegisterService service{.id = options.name,
-                                    .kind = options.kind,
-                                    .version = options.version,
-                                    .endpoints = options.endpoints,
-                                    .labels = options.labels,
-                                    .ttl_seconds = options.ttl_seconds};
-  return send_operations(node, *key, {.operations = {service}, .fee_limit = {}, .wait = !options.no_wait},
-                         output);
+  return send_operations(
+      node, *key, {.operations = {operation_of(options)}, .fee_limit = {}, .wait = !options.no_wait}, output);
 }
 
 ExitCode register_service(const Context& context, const RegisterOptions& options) {
   auto output = context.output();
+  if (const auto fault = policies::fault_of(operation_of(options)); !fault.empty())
+    return output.failed({ExitCode::usage, std::string{fault}, "service_malformed"});
   auto node = NodeClient::from(context);
   if (!node) return output.failed(node.error());
   auto status = options.from.empty() ? register_by_node(*node, options)

@@ -31,7 +31,7 @@ std::expected<void, std::string> store_chain_id(const std::filesystem::path& dat
   return write_text(data / file_name, policies::to_hex(id.bytes) + "\n");
 }
 
-std::optional<policies::Digest> chain_id_from(std::string_view text) {
+std::optional<policies::Digest> digest_as_typed(std::string_view text) {
   if (text.starts_with(prefix)) text.remove_prefix(prefix.size());
   return policies::digest_from_hex(text);
 }

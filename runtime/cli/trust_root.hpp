@@ -22,6 +22,6 @@ std::expected<void, std::string> store_chain_id(const std::filesystem::path& dat
                                                 const policies::Digest& id);
 
 /// A digest as users write it: 64 hexadecimal characters, with `blake3:` before them or without.
-std::optional<policies::Digest> chain_id_from(std::string_view text);
+std::optional<policies::Digest> digest_as_typed(std::string_view text);
 
 }  // namespace mnrt::runtime
