@@ -51,6 +51,7 @@ void add_socket_options(CLI::App& command, Context& context) {
       ->capture_default_str()
       ->type_name("SECONDS")
       ->group("Node");
+  add_json_option(command, context);
 }
 
 void add_crash(CLI::App& debug, Context& context) {
