@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "runtime/cli/terminal.hpp"
 #include "runtime/cli/version.hpp"
 
 namespace mnrt::runtime {
@@ -56,11 +55,17 @@ std::string not_active_text(const std::vector<const Key*>& keys, std::size_t col
   return out;
 }
 
-std::string banner_text(const Banner& banner, std::size_t columns) {
+Look look_of_output() {
+  return {.columns = terminal_columns(), .style = {.colours = has_colours()}};
+}
+
+std::string banner_text(const Banner& banner, const Look& look) {
+  const auto columns = look.columns;
   const auto& [loaded, facts, data_dir, keeps_chain] = banner;
   const auto address = [](const policies::Address& of) { return policies::to_bech32m(of); };
-  auto text = fmt::format("mnrt {}  {}\n\n", version_text(), loaded.config.server.name);
-  if (auto keys = not_active_text(loaded.set_but_not_active, columns); !keys.empty()) text += keys + "\n";
+  auto text = look.style.bold(fmt::format("mnrt {}  {}", version_text(), loaded.config.server.name)) + "\n\n";
+  if (auto keys = not_active_text(loaded.set_but_not_active, columns); !keys.empty())
+    text += look.style.faint(keys) + "\n";
   text += line("chain", policies::to_hex(facts.chain_id.bytes), columns);
   text += line("node", address(facts.seat), columns);
   text +=
@@ -79,7 +84,8 @@ std::string banner_text(const Banner& banner, std::size_t columns) {
   text += line("immortality",
                fmt::format("unarmed: {} validator, so no failure is tolerated", facts.validators), columns);
   text += line("assurance", "self-asserted (1 operator, 0 external witnesses)", columns);
-  for (const auto& warning : facts.warnings) text += "\n" + wrapped("warning: ", warning, columns) + "\n";
+  for (const auto& warning : facts.warnings)
+    text += "\n" + look.style.warning(wrapped("warning: ", warning, columns)) + "\n";
   if (keeps_chain && facts.new_chain && loaded.config.server.chain_id.empty())
     text += "\n" +
             wrapped("", "This is a new chain. So that a lost disk never starts another one, add to [server]:",

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "runtime/cli/json.hpp"
+#include "runtime/cli/terminal.hpp"
 #include "runtime/config/load.hpp"
 #include "runtime/node/node_process.hpp"
 
@@ -18,9 +19,18 @@ struct Banner {
   bool keeps_chain{true};  ///< false: in memory
 };
 
-/// For people, no line longer than `columns` that can be broken: version, ids, addresses, TLS and who may do
-/// what, memory budget, immortality, assurance, and the keys that somebody set and this version doesn't use.
-std::string banner_text(const Banner& banner, std::size_t columns);
+struct Look {
+  std::size_t columns{100};
+  Style style{};
+};
+
+/// How standard output wants it.
+Look look_of_output();
+
+/// For people, no line longer than the look's columns that can be broken: version, ids, addresses, TLS and
+/// who may do what, memory budget, immortality, assurance, and the keys that somebody set and this version
+/// doesn't use.
+std::string banner_text(const Banner& banner, const Look& look);
 
 Json banner_json(const Banner& banner);
 

@@ -10,7 +10,6 @@
 #include "runtime/cli/context.hpp"
 #include "runtime/cli/dev_config.hpp"
 #include "runtime/cli/serving.hpp"
-#include "runtime/cli/terminal.hpp"
 #include "runtime/cli/wallets.hpp"
 #include "runtime/keys/private_files.hpp"
 
@@ -95,14 +94,15 @@ std::expected<void, Failure> keep_wallets(const fs::path& keys) {
   return {};
 }
 
-std::string dev_text(const Banner& banner, std::size_t columns, bool folder_stays) {
-  auto text =
-      banner_text(banner, columns) + "\n\n" +
-      wrapped("DEV KEYS: ",
-              "anyone can derive the keys of this chain, so nothing on it is worth anything. It lives in "
-              "memory and is gone when this stops.",
-              columns) +
-      "\n\n";
+std::string dev_text(const Banner& banner, const Look& look, bool folder_stays) {
+  const auto columns = look.columns;
+  auto text = banner_text(banner, look) + "\n\n" +
+              look.style.warning(wrapped(
+                  "DEV KEYS: ",
+                  "anyone can derive the keys of this chain, so nothing on it is worth anything. It lives in "
+                  "memory and is gone when this stops.",
+                  columns)) +
+              "\n\n";
   text +=
       wrapped("",
               fmt::format(
@@ -165,7 +165,7 @@ ExitCode run_dev(const Context& context) {
   if (auto kept = keep_wallets(folder / "keys"); !kept) return output.failed(kept.error());
   for (const auto& warning : leave_word(folder, (*node)->facts())) output.warning(warning);
   const Banner banner{.loaded = *loaded, .facts = (*node)->facts(), .data_dir = folder, .keeps_chain = false};
-  output.data(dev_json(banner), dev_text(banner, terminal_columns(), !is_ours));
+  output.data(dev_json(banner), dev_text(banner, look_of_output(), !is_ours));
   const auto end = serve(**node, output);
   std::error_code ignored;
   if (is_ours) fs::remove_all(folder, ignored);

@@ -4,7 +4,6 @@
 #include "runtime/cli/banner.hpp"
 #include "runtime/cli/context.hpp"
 #include "runtime/cli/serving.hpp"
-#include "runtime/cli/terminal.hpp"
 #include "runtime/cli/trust_root.hpp"
 
 // mnrt run
@@ -35,7 +34,7 @@ ExitCode run_node(const Context& context, bool only_copy) {
   if (!node) return output.failed(failure_of(node.error()));
   for (const auto& warning : leave_word(settings.data_dir, (*node)->facts())) output.warning(warning);
   const Banner banner{.loaded = *loaded, .facts = (*node)->facts(), .data_dir = settings.data_dir};
-  output.data(banner_json(banner), banner_text(banner, terminal_columns()));
+  output.data(banner_json(banner), banner_text(banner, look_of_output()));
   return serve(**node, output);
 }
 
