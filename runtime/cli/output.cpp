@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -35,8 +36,14 @@ void Output::data(const Json& value, std::string_view text) const {
   // What a node sends may hold bytes that aren't UTF-8; they must not end the command.
   auto line = json_ ? value.dump(-1, ' ', false, Json::error_handler_t::replace) : std::string(text);
   line += '\n';
-  std::fwrite(line.data(), 1, line.size(), stdout);
   std::fflush(stdout);
+  // In one piece: on a terminal, stdio would let the log's lines in between.
+  for (std::string_view rest = line; !rest.empty();) {
+    const auto written = ::write(STDOUT_FILENO, rest.data(), rest.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return;
+    rest.remove_prefix(static_cast<std::size_t>(written));
+  }
 }
 
 void Output::progress(std::string_view line) const {
