@@ -13,32 +13,48 @@ namespace {
 
 struct Words {
   std::string path;  ///< of the command, `wallet send`; empty for mnrt itself
-  std::vector<std::pair<std::string, std::string>> words;  ///< with what they do
+  std::vector<std::pair<std::string, std::string>> words;    ///< with what they do
+  std::vector<std::pair<std::string, std::string>> options;  ///< with two hyphens
 };
 
+/// The values that a positional argument may have, where there are few: CLI11 lists them behind its type.
+std::vector<std::string> choices_of(const CLI::Option& option) {
+  const auto type = option.get_type_name();
+  const auto open = type.find(":{");
+  if (!option.get_positional() || open == std::string::npos || !type.ends_with('}')) return {};
+  return CLI::detail::split(type.substr(open + 2, type.size() - open - 3), ',');
+}
+
 void collect(const CLI::App& command, const std::string& path, std::vector<Words>& out) {
-  Words here{path, {}};
+  Words here{path, {}, {}};
   for (const auto* sub : command.get_subcommands({}))
     if (!sub->get_group().empty()) here.words.emplace_back(sub->get_name(), sub->get_description());
-  for (const auto* option : command.get_options())
+  for (const auto* option : command.get_options()) {
     for (const auto& name : option->get_lnames())
-      here.words.emplace_back("--" + name, option->get_description());
+      here.options.emplace_back("--" + name, option->get_description());
+    for (const auto& choice : choices_of(*option)) here.words.emplace_back(choice, option->get_description());
+  }
   out.push_back(here);
   for (const auto* sub : command.get_subcommands({}))
     collect(*sub, path.empty() ? sub->get_name() : path + " " + sub->get_name(), out);
 }
 
+std::string joined(const std::vector<std::pair<std::string, std::string>>& words) {
+  std::string out;
+  for (const auto& [word, what] : words) out += (out.empty() ? "" : " ") + word;
+  return out;
+}
+
 std::string bash_script(const std::vector<Words>& all) {
   std::string cases, paths;
   for (const auto& one : all) {
-    std::string words;
-    for (const auto& [word, what] : one.words) words += (words.empty() ? "" : " ") + word;
-    cases += fmt::format("    \"{}\") words=\"{}\" ;;\n", one.path, words);
+    cases += fmt::format("    \"{}\") words=\"{}\" options=\"{}\" ;;\n", one.path, joined(one.words),
+                         joined(one.options));
     if (!one.path.empty()) paths += fmt::format("      \"{}\") path=$next ;;\n", one.path);
   }
   return fmt::format(R"(# mnrt completion for bash. Use: source <(mnrt completion bash)
 _mnrt() {{
-  local current=${{COMP_WORDS[COMP_CWORD]}} path= next i words=
+  local current=${{COMP_WORDS[COMP_CWORD]}} path= next i words= options=
   for ((i = 1; i < COMP_CWORD; i++)); do
     next="${{path:+$path }}${{COMP_WORDS[i]}}"
     case "$next" in
@@ -46,6 +62,8 @@ _mnrt() {{
   done
   case "$path" in
 {}  esac
+  # Files where no word fits: see the options of complete below.
+  [[ $current == -* ]] && words=$options
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }}
 complete -o default -o bashdefault -F _mnrt mnrt
@@ -74,9 +92,10 @@ std::string fish_script(const std::vector<Words>& all) {
       }
     }
     for (const auto& [word, what] : one.words)
-      out += fmt::format("complete -c mnrt -n \"{}\" {} {} -d {}\n", condition,
-                         word.starts_with("--") ? "-l" : "-f -a",
-                         word.starts_with("--") ? word.substr(2) : word, single_quoted(what));
+      out += fmt::format("complete -c mnrt -n \"{}\" -f -a {} -d {}\n", condition, word, single_quoted(what));
+    for (const auto& [option, what] : one.options)
+      out += fmt::format("complete -c mnrt -n \"{}\" -l {} -d {}\n", condition, option.substr(2),
+                         single_quoted(what));
   }
   return out;
 }

@@ -64,6 +64,8 @@ void add_crash(CLI::App& debug, Context& context) {
       ->required()
       ->check(CLI::IsMember({"journal", "core", "validator", "notary", "registry", "treasury", "failover",
                              "scaler", "gateway"}))
+      ->check(CLI::IsMember({"journal", "core", "validator", "notary", "registry", "treasury", "failover",
+                             "scaler", "gateway"}))
       ->type_name("ROLE");
   add_socket_options(*command, context);
   add_example(*command, "  mnrt debug crash notary\n  mnrt debug crash core --data-dir /srv/mnrt");
