@@ -14,6 +14,7 @@ find_package(Catch2 2 REQUIRED)
 find_package(rapidcheck REQUIRED)
 find_package(benchmark REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET jemalloc)
 
 # An IMPORTED target for a library whose package for CMake is missing or asks for more than we link.
 function(mnrt_import target library)

@@ -47,10 +47,9 @@ rocksdb::Options database_options(const std::shared_ptr<rocksdb::Cache>& cache, 
   return options;
 }
 
-// Hashes don't shrink; bodies, rows and what people wrote do.
+// Hashes and signatures don't shrink, and bodies are little else; rows and what people wrote do.
 bool is_compressible(Table table) {
   switch (table) {
-    case Table::blocks:
     case Table::headers:
     case Table::state:
     case Table::history:
@@ -78,6 +77,10 @@ rocksdb::ColumnFamilyOptions table_options(Table table, const std::shared_ptr<ro
   options.level_compaction_dynamic_level_bytes = true;
   options.compression = is_compressible(table) ? rocksdb::CompressionType::kLZ4Compression
                                                : rocksdb::CompressionType::kNoCompression;
+  // Keys that are all over the place are merged seldom, and many at once: rewriting them level by level costs more
+  // than their space.
+  if (table == Table::transactions || table == Table::history || table == Table::tree)
+    options.compaction_style = rocksdb::kCompactionStyleUniversal;
   // Every submitted transaction is looked for here, and is nearly always new: the filter says so.
   if (table == Table::transactions) {
     options.memtable_prefix_bloom_size_ratio = 0.05;
