@@ -69,6 +69,7 @@ void add_example(CLI::App& command, const std::string& lines, const std::string&
 void add_run(CLI::App& app, Context& context);
 void add_dev(CLI::App& app, Context& context);
 void add_sim(CLI::App& app, Context& context);
+void add_disk_commands(CLI::App& debug, Context& context);
 void add_bench(CLI::App& app, Context& context);
 void add_version(CLI::App& app, Context& context);
 void add_config(CLI::App& app, Context& context);

@@ -64,8 +64,6 @@ void add_crash(CLI::App& debug, Context& context) {
       ->required()
       ->check(CLI::IsMember({"journal", "core", "validator", "notary", "registry", "treasury", "failover",
                              "scaler", "gateway"}))
-      ->check(CLI::IsMember({"journal", "core", "validator", "notary", "registry", "treasury", "failover",
-                             "scaler", "gateway"}))
       ->type_name("ROLE");
   add_socket_options(*command, context);
   add_example(*command, "  mnrt debug crash notary\n  mnrt debug crash core --data-dir /srv/mnrt");
@@ -105,12 +103,14 @@ void add_new_token(CLI::App& debug, Context& context) {
 }  // namespace
 
 void add_debug(CLI::App& app, Context& context) {
-  auto* debug = app.add_subcommand("debug", "Tries and tunes a running node, from its own machine");
+  auto* debug = app.add_subcommand(
+      "debug", "Tries and tunes a running node, from its own machine; reads a stopped one's disk");
   debug->require_subcommand(1);
   add_example(*debug, "  mnrt debug crash notary\n  mnrt debug log-level debug");
   add_crash(*debug, context);
   add_log_level(*debug, context);
   add_new_token(*debug, context);
+  add_disk_commands(*debug, context);
 }
 
 }  // namespace mnrt::runtime

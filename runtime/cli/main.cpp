@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -7,32 +8,57 @@
 
 #include "runtime/cli/context.hpp"
 #include "runtime/cli/help.hpp"
+#include "runtime/cli/version.hpp"
 #include "runtime/config/closest.hpp"
 
 namespace {
 
 using namespace mnrt::runtime;
 
-/// What is wrong with the words before the first option: a command that doesn't exist, and the one that was
-/// meant.
-std::string unknown_command(const CLI::App& app, int argc, char** argv) {
+std::string there_is_no(std::string_view what, const std::string& typed,
+                        const std::vector<std::string>& names) {
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  const auto near = closest_to(typed, views);
+  return "there is no " + std::string(what) + " `" + typed + "`" +
+         (near.empty() ? "" : "; did you mean `" + std::string(near) + "`?");
+}
+
+/// The first of the typed options that the command doesn't have; empty: none.
+std::string unknown_option(const CLI::App& command, const std::vector<std::string>& typed) {
+  std::vector<std::string> names;
+  for (const auto* option : command.get_options())
+    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+  for (const auto& word : typed) {
+    if (word == "--") break;
+    const auto name = word.substr(0, word.find('='));
+    if (name.starts_with("--") && std::ranges::find(names, name) == names.end())
+      return there_is_no("option", name, names);
+  }
+  return {};
+}
+
+/// What is wrong with a command line in words of its own: a command or an option that doesn't exist, and the
+/// one that was meant. Empty where CLI11's words will do.
+std::string unknown_word(const CLI::App& app, const std::vector<std::string>& typed) {
+  if (typed.empty()) return "which command? `mnrt run CONFIG` starts a node, `mnrt dev` one to look around";
   const CLI::App* at = &app;
-  for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {
+  for (const auto& word : typed) {
+    if (word.starts_with('-')) break;
     std::vector<std::string> names;
     const CLI::App* next = nullptr;
     for (const auto* sub : at->get_subcommands({})) {
       names.push_back(sub->get_name());
-      if (sub->get_name() == argv[i]) next = sub;
+      if (sub->get_name() == word) next = sub;
     }
-    if (names.empty()) return {};
-    if (!next) {
-      std::vector<std::string_view> views(names.begin(), names.end());
-      auto near = closest_to(argv[i], views);
-      return "there is no command `" + std::string(argv[i]) + "`" +
-             (near.empty() ? "" : "; did you mean `" + std::string(near) + "`?");
-    }
+    if (names.empty()) break;
+    if (!next) return there_is_no("command", word, names);
     at = next;
   }
+  if (auto text = unknown_option(*at, typed); !text.empty()) return text;
+  std::string names;
+  for (const auto* sub : at->get_subcommands({})) names += (names.empty() ? "" : ", ") + sub->get_name();
+  if (!names.empty() && at->get_subcommands().empty())
+    return "`" + (at == &app ? std::string{"mnrt"} : at->get_name()) + "` needs one of: " + names;
   return {};
 }
 
@@ -42,6 +68,7 @@ int run(int argc, char** argv) {
       "A ledger node for a group that wants its own notary, registry and treasury on a server with 4 GB.",
       "mnrt"};
   app.require_subcommand(1);
+  app.set_version_flag("--version", [] { return "mnrt " + version_text(); }, "Says what this program is");
   app.formatter(std::make_shared<HelpFormatter>());
   add_example(
       app, "  mnrt run configs/owner-4gb.toml\n  mnrt status\n  mnrt COMMAND --help",
@@ -63,15 +90,14 @@ int run(int argc, char** argv) {
   add_version(app, context);
   try {
     app.parse(argc, argv);
-  } catch (const CLI::CallForHelp& help) {
-    return app.exit(help);
+  } catch (const CLI::Success& answered) {  // --help and --version
+    return app.exit(answered);
   } catch (const CLI::ParseError& wrong) {
-    auto text = unknown_command(app, argc, argv);
+    const std::vector<std::string> typed(argv + 1, argv + argc);
+    auto text = unknown_word(app, typed);
     if (text.empty()) text = wrong.what();
-    if (argc < 2)
-      text = "which command? `mnrt run CONFIG` starts a node, `mnrt dev` one to look around";
-    else if (context.action == nullptr && argv[1][0] == '-')
-      text = "there is no option `" + std::string(argv[1]) + "` before a command";
+    // Nothing was read yet when the line is wrong.
+    context.json = std::ranges::find(typed, "--json") != typed.end();
     return static_cast<int>(context.output().failed({ExitCode::usage, text + " (see --help)", "usage"}));
   }
   return static_cast<int>(context.action ? context.action() : ExitCode::usage);
