@@ -1,0 +1,114 @@
+#include "actors/replay.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+#include "actors/block_rows.hpp"
+#include "actors/chain.hpp"
+#include "actors/ledger_view.hpp"
+#include "actors/memory_store.hpp"
+#include "messages/consensus_codec.hpp"
+#include "messages/genesis_codec.hpp"
+#include "policies/consensus/seals.hpp"
+#include "policies/crypto/ed25519.hpp"
+
+namespace mnrt::actors {
+namespace {
+
+using messages::Table;
+
+constexpr std::size_t cache_bytes = std::size_t{64} << 20;
+constexpr std::size_t page_rows = 1'000;
+
+std::unexpected<std::string> differs(policies::Height height, std::string_view what) {
+  return std::unexpected(fmt::format("block {}: {}", height.value, what));
+}
+
+/// Why these seals don't make the block final; empty: they do.
+std::string fault_of_seals(const FinalBlock& block, const policies::ValidatorSet& set,
+                           const policies::Digest& chain_id) {
+  const auto& seals = block.seals;
+  if (!policies::is_seal_quorum(seals, set.size())) return "its seals are no quorum";
+  const auto message = messages::signing_bytes_of(
+      chain_id, policies::Commit{block.block->header.height, seals.round, block.block->digest});
+  std::size_t at = 0;
+  for (std::size_t seat = 0; seat < set.size(); ++seat) {
+    if (!seals.signers[seat]) continue;
+    if (!policies::verify(set[seat].consensus_key, message, seals.signatures[at++]))
+      return fmt::format("the seal of seat {} is not its validator's", seat);
+  }
+  return {};
+}
+
+/// What is different between one table of two stores; empty: nothing.
+std::string difference(Table table, const Snapshot& stored, const Snapshot& computed) {
+  policies::Bytes from;
+  for (;;) {
+    auto a = stored.scan(table, from, {}, page_rows);
+    auto b = computed.scan(table, from, {}, page_rows);
+    if (!a) return a.error().text;
+    if (!b) return b.error().text;
+    for (std::size_t i = 0; i < std::max(a->size(), b->size()); ++i)
+      if (i >= a->size() || i >= b->size() || (*a)[i].key != (*b)[i].key || (*a)[i].value != (*b)[i].value)
+        return fmt::format("the table `{}` differs at the key {}", messages::name_of(table),
+                           policies::to_hex(i < a->size() ? (*a)[i].key : (*b)[i].key));
+    if (a->size() < page_rows) return {};
+    from = std::move(a->back().key);
+    from.push_back(0);
+  }
+}
+
+void append(Store& store, messages::Batch rows) {
+  store.append(std::move(rows), [](auto) {});  // memory can't fail
+}
+
+}  // namespace
+
+std::expected<Replayed, std::string> replay(const Store& stored) {
+  const LedgerView ledger{stored.snapshot()};
+  const auto genesis = ledger.genesis();
+  if (!genesis) return std::unexpected(genesis.error().text);
+  if (!*genesis) return std::unexpected("there is no genesis");
+  const auto tip = ledger.tip();
+  if (!tip) return std::unexpected(tip.error().text);
+
+  MemoryStore memory;
+  append(memory, genesis_rows(**genesis));
+  auto chain = Chain::open(memory, {.state_cache_bytes = cache_bytes, .archive = true});
+  if (!chain) return std::unexpected(chain.error().text);
+  const policies::Pool nothing_verified_yet;
+  Replayed replayed;
+  for (policies::Height height{1}; height <= tip->value_or(policies::Height{}); height = next(height)) {
+    const auto block = ledger.block(height);
+    if (!block) return differs(height, block.error().text);
+    if (!*block) return differs(height, "its body is not stored, so the chain can't be executed again");
+    if ((*block)->block->header.height != height || (*block)->block->header.parent != (*chain)->tip().digest)
+      return differs(height, "it does not follow its parent");
+    if (auto fault = fault_of_seals(**block, (*chain)->tip().validators, (*chain)->chain_id());
+        !fault.empty())
+      return differs(height, fault);
+    if (auto fault = (*chain)->check((*block)->block, nothing_verified_yet); !fault.empty())
+      return differs(height, fault);
+    auto commit = (*chain)->commit({(*block)->block, (*block)->seals});
+    if (commit.block->outcomes != (*block)->outcomes) return differs(height, "its outcomes are others");
+    append(memory, std::exchange(commit.rows, {}));
+    (*chain)->advance(commit);
+    replayed.transactions += (*block)->outcomes.size();
+  }
+  replayed.height = (*chain)->tip().height;
+
+  const auto computed = memory.snapshot();
+  const auto computed_root = stored_tree_root(*computed);
+  const auto root = stored_tree_root(ledger.snapshot());
+  if (!root) return std::unexpected(root.error().text);
+  if (!computed_root || *computed_root != *root) return std::unexpected("the state root differs");
+  for (const auto table : std::array{Table::state, Table::log})
+    if (auto what = difference(table, ledger.snapshot(), *computed); !what.empty())
+      return std::unexpected(what);
+  replayed.state_root = root->digest;
+  return replayed;
+}
+
+}  // namespace mnrt::actors
