@@ -14,6 +14,12 @@ ExitCode run_node(const Context& context, bool only_copy) {
   const auto output = context.output();
   auto loaded = load_for_command(context);
   if (!loaded) return output.failed(loaded.error());
+  if (!loaded->owner_mode)
+    return output.failed(
+        {ExitCode::config,
+         "BPCI_OWNER_MODE says that this node isn't the owner's, but joining another's network "
+         "isn't built yet: unset it, or set it to true",
+         ""});
   const std::filesystem::path data_dir = loaded->config.server.data_dir;
   const auto known_chain = stored_chain_id(data_dir);
   if (!known_chain) return output.failed({ExitCode::integrity, known_chain.error(), ""});
