@@ -77,8 +77,8 @@ rocksdb::ColumnFamilyOptions table_options(Table table, const std::shared_ptr<ro
   options.level_compaction_dynamic_level_bytes = true;
   options.compression = is_compressible(table) ? rocksdb::CompressionType::kLZ4Compression
                                                : rocksdb::CompressionType::kNoCompression;
-  // Keys that are all over the place are merged seldom, and many at once: rewriting them level by level costs more
-  // than their space.
+  // Keys that are all over the place are merged seldom, and many at once: rewriting them level by level costs
+  // more than their space.
   if (table == Table::transactions || table == Table::history || table == Table::tree)
     options.compaction_style = rocksdb::kCompactionStyleUniversal;
   // Every submitted transaction is looked for here, and is nearly always new: the filter says so.
@@ -105,6 +105,12 @@ bool lacks_its_log(const std::filesystem::path& folder) {
 // RocksDB notices a damaged block when somebody reads it, which may be days after the start. So files are
 // read at once, the small ones first, as far as that doesn't hold the start up.
 rocksdb::Status check_files(rocksdb::DB& db) {
+  // A compaction in the background may replace files while they are read.
+  if (auto held = db.DisableFileDeletions(); !held.ok()) return held;
+  struct Release {
+    rocksdb::DB& db;
+    ~Release() { db.EnableFileDeletions(true); }
+  } release{db};
   std::vector<rocksdb::LiveFileMetaData> files;
   db.GetLiveFilesMetaData(&files);
   std::ranges::sort(files, {}, &rocksdb::LiveFileMetaData::size);
