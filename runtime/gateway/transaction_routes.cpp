@@ -19,6 +19,8 @@ using namespace actors::api;
 
 constexpr std::uint64_t expiry_blocks_default = 500;
 constexpr std::string_view octets = "application/octet-stream";
+/// Of base64 in JSON; what is above a transaction's size and below this is refused as that.
+constexpr std::size_t json_frame_bytes_max = 2 * limits::transaction_bytes_max;
 
 bool is_octets(const HttpRequest& request) {
   const auto type = request.header("content-type");
@@ -89,17 +91,21 @@ std::expected<std::shared_ptr<const policies::Bytes>, HttpResponse> frame_from(
   ObjectReader reader(*json);
   policies::Bytes frame;
   if (reader.has("frame")) {
-    frame = reader.base64("frame", limits::transaction_bytes_max);
+    frame = reader.base64("frame", json_frame_bytes_max);
   } else {
-    const auto body = reader.base64("body", limits::transaction_bytes_max);
+    const auto body = reader.base64("body", json_frame_bytes_max);
     const bool is_signed = view == nullptr || reader.has("signatures");
     const auto signatures = is_signed ? signatures_from(reader) : std::vector<policies::KeySignature>{};
     if (auto error = reader.error()) return std::unexpected(bad_request(*error));
+    if (body.size() > limits::transaction_bytes_max)
+      return std::unexpected(problem_of(policies::Refusal::too_large));
     auto made = is_signed ? messages::encode_envelope(body, signatures) : unsigned_frame(*view, body);
     if (!made) return std::unexpected(made.error());
     frame = std::move(*made);
   }
   if (auto error = reader.error()) return std::unexpected(bad_request(*error));
+  if (frame.size() > limits::transaction_bytes_max)
+    return std::unexpected(problem_of(policies::Refusal::too_large));
   return shared(std::move(frame));
 }
 
@@ -224,16 +230,17 @@ HttpResponse prepared(const policies::Transaction& body) {
 /// The fee is known before a transaction runs; a quarter more, because the base fee may move before its
 /// block.
 HttpResponse with_fee(Backend& backend, Draft draft) {
-  if (draft.has_fee_limit) return prepared(draft.body);
   const auto view = backend.view();
+  policies::SignedTransaction whole{
+      .body = draft.body, .id = {}, .signatures = stand_ins(view, draft.body), .frame = {}};
+  whole.frame = shared(messages::encode_envelope(messages::encode_body(draft.body), whole.signatures));
+  if (whole.bytes() > limits::transaction_bytes_max) return problem_of(policies::Refusal::too_large);
+  if (draft.has_fee_limit) return prepared(draft.body);
   const auto row = view.row(policies::parameters_key());
   if (!row) return problem_of(row.error());
   const auto* parameters = *row ? std::get_if<policies::ParametersRow>(&**row) : nullptr;
   if (parameters == nullptr)
     return problem(Problem::internal, "state_incomplete", "The state lacks the chain's parameters.");
-  policies::SignedTransaction whole{
-      .body = draft.body, .id = {}, .signatures = stand_ins(view, draft.body), .frame = {}};
-  whole.frame = shared(messages::encode_envelope(messages::encode_body(draft.body), whole.signatures));
   const auto fee = policies::fee_needed(whole, parameters->values);
   const auto quarter = fee ? policies::share_rounded_up(*fee, {policies::whole_ppb / 4}) : policies::Amount{};
   const auto limit = fee ? policies::checked_add(*fee, quarter) : std::nullopt;

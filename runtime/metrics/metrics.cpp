@@ -35,6 +35,7 @@ std::string help_of(std::string_view name) {
       {"healthy", "1 where the node is healthy, else 0."},
       {"transactions_final", "Transactions in final blocks since the process began."},
       {"stream_subscribers", "Clients of the event streams."},
+      {"memory_short", "1 while what would make the node hold more is refused, else 0."},
   };
   auto found = help.find(name);
   return found == help.end() ? std::string{} : std::string{found->second};

@@ -126,7 +126,8 @@ class TestGateway {
   runtime::SessionContext context{backend, dispatcher, false, {}};
   runtime::Dispatcher* serving{&dispatcher};  ///< of `ask`; another one stands for a server after a restart
   ScriptedActors actors{chain};
-  std::set<std::string> operations_asked;  ///< that answered below 400
+  /// Which operations answered with which status.
+  std::set<std::pair<std::string, unsigned>> answered;
 
  private:
   static runtime::ServerSettings make_settings();
