@@ -44,6 +44,20 @@ std::unexpected<NodeError> fail(Kind kind, std::string text) {
   return std::unexpected(NodeError{kind, std::move(text)});
 }
 
+/// Permissions and passphrases are the operator's to set right, as the config is.
+std::unexpected<NodeError> key_trouble(const KeyError& error) {
+  switch (error.kind) {
+    case KeyError::Kind::permissions:
+    case KeyError::Kind::wrong_passphrase:
+    case KeyError::Kind::no_passphrase:
+      return fail(Kind::config, error.text);
+    case KeyError::Kind::damaged:
+      return fail(Kind::integrity, error.text);
+    default:
+      return fail(Kind::failed, error.text);
+  }
+}
+
 NodeError store_error(const actors::StoreError& error) {
   return {error.kind == actors::StoreError::Kind::corrupted ? Kind::integrity : Kind::failed, error.text};
 }
@@ -121,18 +135,18 @@ std::expected<void, NodeError> NodeProcess::Impl::open_keys() {
                             .may_generate = is_new};
   if (credentials != nullptr) sources.credentials = credentials;
   auto passphrase = find_passphrase(sources, is_new);
-  if (!passphrase) return fail(Kind::failed, passphrase.error().text);
+  if (!passphrase) return key_trouble(passphrase.error());
   if (!passphrase->warning.empty()) facts.warnings.push_back(passphrase->warning);
   auto vault = Vault::open(keys, passphrase->value);
-  if (!vault) return fail(Kind::failed, vault.error().text);
+  if (!vault) return key_trouble(vault.error());
   if (is_new) {
-    if (auto made = create_node_keys(*vault); !made) return fail(Kind::failed, made.error().text);
+    if (auto made = create_node_keys(*vault); !made) return key_trouble(made.error());
     if (auto made = vault->create_key({FileRole::owner, {}});
         !made && made.error().kind != KeyError::Kind::already_there)
-      return fail(Kind::failed, made.error().text);
+      return key_trouble(made.error());
   }
   auto opened = FileSigner::open(*vault);
-  if (!opened) return fail(Kind::failed, opened.error().text);
+  if (!opened) return key_trouble(opened.error());
   signer = std::move(*opened);
   return {};
 }
@@ -218,6 +232,7 @@ std::expected<void, NodeError> NodeProcess::Impl::serve() {
   server_config.data_dir = settings.data_dir;
   gauges = std::make_unique<ProcessGauges>(
       ProcessGauges::Budget{.memory_bytes = settings.config.resources.total_ram_mb * mebibyte,
+                            .memory_pressure = settings.config.scaling.memory_pressure_threshold,
                             .cpu_cores = settings.config.resources.cpu_cores,
                             .disk_bytes = settings.config.resources.storage_gb << 30,
                             .data_dir = settings.data_dir},
