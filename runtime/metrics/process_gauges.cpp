@@ -21,7 +21,7 @@ using Clock = std::chrono::steady_clock;
 constexpr auto cpu_interval_min = std::chrono::milliseconds(100);
 constexpr auto disk_interval = std::chrono::seconds(10);
 constexpr auto trim_interval = std::chrono::seconds(10);
-constexpr std::uint64_t trim_from_ppb = 850'000'000;  // below what sheds load
+constexpr std::uint64_t trim_divisor = 16;  // tries from a sixteenth below the pressure on
 
 std::uint64_t ppb(std::uint64_t part, std::uint64_t whole) {
   if (whole == 0) return 0;
@@ -87,7 +87,9 @@ struct ProcessGauges::Impl {
     std::lock_guard lock(memory_mutex);
     auto bytes = resident_bytes();
     const auto now = Clock::now();
-    if (ppb(bytes, budget.memory_bytes) >= trim_from_ppb && now - trimmed_at >= trim_interval) {
+    const auto pressure = budget.memory_pressure.ppb;
+    if (ppb(bytes, budget.memory_bytes) >= pressure - pressure / trim_divisor &&
+        now - trimmed_at >= trim_interval) {
       malloc_trim(0);
       trimmed_at = now;
       bytes = resident_bytes();

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "actors/ports.hpp"
+#include "policies/amount.hpp"
 
 namespace mnrt::runtime {
 
@@ -15,7 +16,8 @@ class Metrics;
 class ProcessGauges final : public actors::Gauges {
  public:
   struct Budget {
-    std::uint64_t memory_bytes{};  ///< total_ram_mb
+    std::uint64_t memory_bytes{};                  ///< total_ram_mb
+    policies::Share memory_pressure{900'000'000};  ///< of `memory_bytes`: from here on load is shed
     std::uint64_t cpu_cores{};
     std::uint64_t disk_bytes{};  ///< storage_gb
     std::filesystem::path data_dir;
@@ -29,8 +31,8 @@ class ProcessGauges final : public actors::Gauges {
   /// now, the data directory's size at most 10 s ago.
   actors::GaugeReading read() const override;
 
-  /// Resident memory now, in parts per billion of its budget. Near the budget the allocator first gives back
-  /// what nobody uses, so that a peak that is over doesn't count for ever.
+  /// Resident memory now, in parts per billion of its budget. Near the pressure the allocator first gives
+  /// back what nobody uses, so that a peak that is over doesn't count for ever.
   std::uint64_t memory_ppb() const;
 
  private:

@@ -78,6 +78,16 @@ TEST_CASE("gauges read this process against its budget") {
   std::filesystem::remove_all(folder);
 }
 
+TEST_CASE("memory is read alone, without walking the disk, also where it is short") {
+  Metrics metrics;
+  // A budget of one byte: whatever this process takes is above the pressure.
+  runtime::ProcessGauges gauges({.memory_bytes = 1, .cpu_cores = 1, .disk_bytes = 1, .data_dir = "/nowhere"},
+                                {}, &metrics);
+  CHECK(gauges.memory_ppb() >= policies::whole_ppb);
+  CHECK(metrics.to_text().find("mnrt_resident_memory_bytes") != std::string::npos);
+  CHECK(metrics.to_text().find("mnrt_disk_bytes") == std::string::npos);
+}
+
 TEST_CASE("a log below its level stays quiet but is counted") {
   Metrics metrics;
   runtime::LogNotes log({.level = policies::LogLevel::error}, &metrics);
