@@ -2,6 +2,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -48,7 +49,7 @@ std::string unknown_word(const CLI::App& app, const std::vector<std::string>& ty
     const CLI::App* next = nullptr;
     for (const auto* sub : at->get_subcommands({})) {
       names.push_back(sub->get_name());
-      if (sub->get_name() == word) next = sub;
+      if (sub->check_name(word)) next = sub;
     }
     if (names.empty()) break;
     if (!next) return there_is_no("command", word, names);
@@ -62,7 +63,18 @@ std::string unknown_word(const CLI::App& app, const std::vector<std::string>& ty
   return {};
 }
 
-int run(int argc, char** argv) {
+/// The words behind the program's name. Under the name `bpci-server` the command `run` may be left out.
+std::vector<std::string> words_of(int argc, char** argv) {
+  std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  const bool is_server = argc > 0 && std::filesystem::path(argv[0]).filename() == "bpci-server";
+  const bool is_general =
+      !words.empty() && (words[0] == "--help" || words[0] == "-h" || words[0] == "--version");
+  if (is_server && !is_general && (words.empty() || words[0].starts_with('-')))
+    words.insert(words.begin(), "run");
+  return words;
+}
+
+int run(const std::vector<std::string>& typed) {
   Context context;
   CLI::App app{
       "A ledger node for a group that wants its own notary, registry and treasury on a server with 4 GB.",
@@ -89,11 +101,10 @@ int run(int argc, char** argv) {
   add_completion(app, context);
   add_version(app, context);
   try {
-    app.parse(argc, argv);
+    app.parse(std::vector<std::string>(typed.rbegin(), typed.rend()));
   } catch (const CLI::Success& answered) {  // --help and --version
     return app.exit(answered);
   } catch (const CLI::ParseError& wrong) {
-    const std::vector<std::string> typed(argv + 1, argv + argc);
     auto text = unknown_word(app, typed);
     if (text.empty()) text = wrong.what();
     // Nothing was read yet when the line is wrong.
@@ -110,7 +121,7 @@ int main(int argc, char** argv) {
   // end.
   std::signal(SIGPIPE, SIG_IGN);
   try {
-    return run(argc, argv);
+    return run(words_of(argc, argv));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "error: %s\n", error.what());
     return static_cast<int>(ExitCode::failed);

@@ -1,5 +1,8 @@
 #include <filesystem>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "runtime/cli/banner.hpp"
 #include "runtime/cli/context.hpp"
@@ -10,11 +13,19 @@
 namespace mnrt::runtime {
 namespace {
 
-ExitCode run_node(const Context& context, bool only_copy) {
+struct RunOptions {
+  bool only_copy{};
+  bool auto_scale{};
+  std::string mode;  ///< empty: as the environment says
+};
+
+ExitCode run_node(const Context& context, const RunOptions& options) {
   const auto output = context.output();
-  auto loaded = load_for_command(context);
+  std::vector<FlagOverride> flags;
+  if (options.auto_scale) flags.push_back({"--auto-scale", "auto_scaling.enabled", "true"});
+  auto loaded = load_for_command(context, std::move(flags));
   if (!loaded) return output.failed(loaded.error());
-  if (!loaded->owner_mode)
+  if (options.mode.empty() && !loaded->owner_mode)
     return output.failed(
         {ExitCode::config,
          "BPCI_OWNER_MODE says that this node isn't the owner's, but joining another's network "
@@ -26,7 +37,7 @@ ExitCode run_node(const Context& context, bool only_copy) {
   const NodeSettings settings{.config = loaded->config,
                               .data_dir = data_dir,
                               .passphrase_file = context.passphrase_path(),
-                              .only_copy = only_copy,
+                              .only_copy = options.only_copy,
                               .known_chain = *known_chain};
   std::error_code ignored;
   if (std::filesystem::exists(settings.data_dir / dev_mark, ignored))
@@ -51,14 +62,20 @@ void add_run(CLI::App& app, Context& context) {
   add_config_options(*command, context);
   add_passphrase_option(*command, context);
   add_json_option(*command, context);
-  auto only_copy = std::make_shared<bool>();
-  command->add_flag("--i-am-the-only-copy", *only_copy,
+  auto options = std::make_shared<RunOptions>();
+  command->add_flag("--i-am-the-only-copy", options->only_copy,
                     "Signs although the sign state is missing: no other copy of the consensus key may exist");
+  command->add_option("--mode", options->mode, "owner-server: what a node is until others can join")
+      ->check(CLI::IsMember({"owner-server"}))
+      ->type_name("MODE");
+  command->add_flag("--auto-scale", options->auto_scale, "Sets auto_scaling.enabled");
+  command->alias("start");
   add_example(*command,
-              "  mnrt run configs/owner-4gb.toml\n  mnrt run configs/owner-4gb.toml --data-dir /srv/mnrt");
-  command->callback([&context, only_copy] {
-    context.action = [&context, only_copy] { return run_node(context, *only_copy); };
-  });
+              "  mnrt run configs/owner-4gb.toml\n  mnrt run configs/owner-4gb.toml --data-dir /srv/mnrt\n"
+              "  bpci-server --config configs/owner-4gb.toml --mode owner-server --auto-scale",
+              "`mnrt start` is the same, and so is the program under the name bpci-server.");
+  command->callback(
+      [&context, options] { context.action = [&context, options] { return run_node(context, *options); }; });
 }
 
 }  // namespace mnrt::runtime
