@@ -3,6 +3,7 @@
 #include "actors/block_rows.hpp"
 #include "actors/new_chain.hpp"
 #include "actors/own_account.hpp"
+#include "messages/consensus_codec.hpp"
 #include "messages/transaction_codec.hpp"
 #include "policies/check.hpp"
 #include "policies/ledger/key_policy.hpp"
@@ -79,8 +80,10 @@ std::shared_ptr<const actors::FinalBlock> TestChain::commit() {
   order.time = time_;
   order.parent_seals = chain_->tip().seals;
   const auto built = chain_->build(order, pool_, chain_->tip().validators.front().address, signer_);
-  // Nothing here verifies seals: one of zeros, by the only seat.
-  const policies::SealSet seals{.round = {}, .signers = {true}, .signatures = {policies::Signature{}}};
+  const auto sealed =
+      messages::signing_bytes_of(chain_id(), policies::Commit{order.height, {}, built.block->digest});
+  const policies::SealSet seals{
+      .round = {}, .signers = {true}, .signatures = {signer_.sign(actors::KeyRole::consensus, sealed)}};
   const auto commit = chain_->commit({.block = built.block, .seals = seals});
   write(store_, commit.rows);
   chain_->advance(commit);
