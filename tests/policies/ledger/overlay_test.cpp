@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "policies/ledger/accounts.hpp"
-#include "world.hpp"
+#include "tests/policies/ledger/world.hpp"
 
 using namespace mnrt::tests;
 
