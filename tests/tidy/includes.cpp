@@ -83,9 +83,9 @@ const std::vector<Library> libraries{
 
 // Headers of the operating system: the real world alone touches it.
 const std::vector<std::string> system_prefixes{"sys/", "netinet/", "arpa/", "net/", "linux/"};
-const std::set<std::string> system_headers{"unistd.h", "fcntl.h",   "signal.h",  "poll.h",
-                                           "netdb.h",  "termios.h", "pwd.h",     "grp.h",
-                                           "dirent.h", "dlfcn.h",   "pthread.h", "spawn.h"};
+const std::set<std::string> system_headers{"unistd.h",  "fcntl.h", "signal.h", "poll.h",   "netdb.h",
+                                           "termios.h", "pwd.h",   "grp.h",    "dirent.h", "dlfcn.h",
+                                           "pthread.h", "spawn.h", "malloc.h"};
 
 bool is_system(const std::string& header) {
   return system_headers.contains(header) ||
