@@ -158,11 +158,12 @@ ExitCode run_dev(const Context& context) {
         (fs::temp_directory_path() / fmt::format("mnrt-dev-{}", geteuid())).string();
   const fs::path folder = loaded->config.server.data_dir;
   if (auto ready = prepare_folder(folder, is_ours); !ready) return output.failed(ready.error());
+  // Before the node answers, so that whoever waits for that finds them; a second `mnrt dev` writes the same.
+  if (auto kept = keep_wallets(folder / "keys"); !kept) return output.failed(kept.error());
   auto node = NodeProcess::start_in_memory(
       {.config = loaded->config, .data_dir = folder, .passphrase_file = {}, .only_copy = true},
       funded_accounts());
   if (!node) return output.failed(failure_of(node.error()));
-  if (auto kept = keep_wallets(folder / "keys"); !kept) return output.failed(kept.error());
   for (const auto& warning : leave_word(folder, (*node)->facts())) output.warning(warning);
   const Banner banner{.loaded = *loaded, .facts = (*node)->facts(), .data_dir = folder, .keeps_chain = false};
   output.data(dev_json(banner), dev_text(banner, look_of_output(), !is_ours));
