@@ -292,8 +292,8 @@ void ask_too_much(TestGateway& gateway) {
                      messages::local_key(messages::LocalKind::name, messages::encode_number(i)),
                      policies::Bytes(32)});
   gateway.chain.store().append(std::move(names), [](const auto&) {});
-  CHECK(gateway.post("/api/v1/wallet/create", {{"name", "late"}, {"public_key", std::string(64, 'c')}}).status ==
-        422);
+  CHECK(gateway.post("/api/v1/wallet/create", {{"name", "late"}, {"public_key", std::string(64, 'c')}})
+            .status == 422);
   Client client(gateway);
   client.send(
       "POST /api/v1/transactions/batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
