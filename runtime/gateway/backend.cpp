@@ -11,6 +11,8 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <optional>
+#include <utility>
 
 #include "policies/check.hpp"
 #include "runtime/metrics/metrics.hpp"
@@ -25,11 +27,42 @@ namespace {
 /// Short against the time in which clients could send a tenth of the budget.
 constexpr std::chrono::milliseconds memory_interval{250};
 
+/// A role that crashed is back within some tens of milliseconds. For this long nobody has to know.
+constexpr std::chrono::milliseconds repeat_within{900};
+constexpr std::chrono::milliseconds repeat_pause{20};
+
+/// Whether asking again does no harm: it reads, or says the same thing again (the same signed bytes are one
+/// transaction).
+bool is_repeatable(const actors::api::Request& request) {
+  using namespace actors::api;
+  return !std::holds_alternative<NotariseDigests>(request) &&
+         !std::holds_alternative<ServiceOrder>(request) && !std::holds_alternative<CrashRole>(request);
+}
+
 }  // namespace
 
 /// Calls that wait for their reply. Shared with the replies, which may come after the server has gone.
 struct Backend::Flight {
   std::size_t open{};
+};
+
+/// One call. Whoever comes first of reply and deadline answers; the other finds `done` gone.
+struct Backend::Pending {
+  std::optional<actors::api::Request> again;  ///< where it may be asked again
+  std::chrono::steady_clock::time_point repeat_until;
+  std::function<void(Reply)> done;
+  std::unique_ptr<Timer> deadline;
+  std::unique_ptr<Timer> pause;
+  std::shared_ptr<Flight> flight;
+
+  void finish(Reply reply) {
+    if (!done) return;
+    auto answer = std::exchange(done, nullptr);
+    deadline.reset();
+    pause.reset();
+    --flight->open;
+    answer(std::move(reply));
+  }
 };
 
 Backend::Backend(const ServerSettings& settings, const ServerWorld& world, std::shared_ptr<Loop> loop,
@@ -83,29 +116,31 @@ void Backend::call(actors::api::Request request, std::chrono::milliseconds wait,
   if (flight_->open >= settings_.calls_max)
     return refuse({Unavailable::Why::busy, "Too many calls are in flight.", std::chrono::milliseconds(1000)});
 
-  // Whoever comes first of reply and deadline answers; the other finds `done` gone.
-  struct Pending {
-    std::function<void(Reply)> done;
-    std::unique_ptr<Timer> deadline;
-    std::shared_ptr<Flight> flight;
-    void finish(Reply reply) {
-      if (!done) return;
-      auto answer = std::exchange(done, nullptr);
-      deadline.reset();
-      --flight->open;
-      answer(std::move(reply));
-    }
-  };
   auto pending = std::make_shared<Pending>();
+  if (is_repeatable(request)) pending->again = request;
+  pending->repeat_until = loop_->now() + repeat_within;
   pending->done = std::move(done);
   pending->flight = flight_;
   ++flight_->open;
   pending->deadline = loop_->after(wait + settings_.call_deadline, [pending] {
     pending->finish(Unavailable{Unavailable::Why::timed_out, {}, std::chrono::milliseconds(1000)});
   });
-  to_actors_({std::move(request), [pending, loop = loop_](Reply reply) {
-                loop->post(
-                    [pending, reply = std::move(reply)]() mutable { pending->finish(std::move(reply)); });
+  ask(pending, std::move(request));
+}
+
+void Backend::ask(const std::shared_ptr<Pending>& pending, actors::api::Request request) {
+  to_actors_({std::move(request), [this, pending, loop = loop_](Reply reply) {
+                loop->post([this, pending, reply = std::move(reply)]() mutable {
+                  const auto* unavailable = std::get_if<Unavailable>(&reply);
+                  const bool again = unavailable != nullptr &&
+                                     unavailable->why == Unavailable::Why::role_down && pending->done &&
+                                     pending->again && loop_->now() < pending->repeat_until;
+                  if (!again) return pending->finish(std::move(reply));
+                  pending->pause = loop_->after(repeat_pause, [this, pending, reply = std::move(reply)] {
+                    if (to_actors_) return ask(pending, *pending->again);
+                    pending->finish(reply);
+                  });
+                });
               }});
 }
 

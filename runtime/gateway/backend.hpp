@@ -47,7 +47,8 @@ class Backend {
 
   /// Asks the actors. `done` gets exactly one reply, later, on this thread; Unavailable while no actors are
   /// connected, over the limit of calls in flight, or when `wait` and the deadline have passed without an
-  /// answer.
+  /// answer. What a crashed role left unanswered is asked again for most of a second, where that does no
+  /// harm.
   void call(actors::api::Request request, std::chrono::milliseconds wait,
             std::function<void(actors::api::Reply)> done);
   void connect(std::function<void(actors::api::Call)> to_actors);
@@ -69,6 +70,8 @@ class Backend {
 
  private:
   struct Flight;
+  struct Pending;
+  void ask(const std::shared_ptr<Pending>& pending, actors::api::Request request);
   const ServerSettings& settings_;
   const ServerWorld& world_;
   std::shared_ptr<Loop> loop_;

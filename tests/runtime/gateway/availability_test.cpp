@@ -44,6 +44,30 @@ TEST_CASE("a call that the actors never answer ends with 503 at its deadline, an
   CHECK(gateway.backend.calls_in_flight() == 0);
 }
 
+TEST_CASE(
+    "what a crashed role left unanswered is asked again where that does no harm, for most of a second") {
+  TestGateway gateway;
+  gateway.commit();
+  gateway.actors.crashes = 3;
+  CHECK(gateway.get("/api/v1/treasury").status == 200);
+  CHECK(gateway.actors.calls == 4);
+
+  const auto signed_bytes = gateway.chain.sign("alice", transfer());
+  gateway.actors.crashes = 1;
+  CHECK(send(gateway, *signed_bytes).status == 202);
+
+  // A second notarisation would be another transaction.
+  gateway.actors.crashes = 1;
+  const auto write = gateway.post("/api/v1/notarizations", {{"digest", digest_a}});
+  CHECK(write.status == 503);
+  CHECK(header(write, "Retry-After") == "1");
+
+  gateway.actors.crashes = 1'000;
+  CHECK(gateway.get("/api/v1/treasury").status == 503);
+  CHECK(gateway.actors.crashes > 900);
+  CHECK(gateway.backend.calls_in_flight() == 0);
+}
+
 TEST_CASE("over the limit of calls in flight the answer is 503 busy") {
   TestGateway gateway;
   gateway.settings.calls_max = 0;

@@ -69,7 +69,9 @@ void ScriptedActors::operator()(Call call) {
     kept.push_back(std::move(call));
     return;
   }
-  if (down.contains(call.request.index()))
+  const bool crash = crashes > 0;
+  if (crash) --crashes;
+  if (crash || down.contains(call.request.index()))
     return call.done(Unavailable{Unavailable::Why::role_down, "is restarting"});
   call.done(reply_to(call.request));
 }

@@ -61,6 +61,7 @@ class ScriptedActors {
 
   bool commits_at_once{};
   bool silent{};                             ///< takes calls and never answers
+  std::size_t crashes{};                     ///< so many of the next calls are left unanswered: role_down
   std::set<std::size_t> down;                ///< request kinds (variant index) that answer role_down
   std::optional<policies::Refusal> refusal;  ///< of whatever is submitted
   std::size_t calls{};
