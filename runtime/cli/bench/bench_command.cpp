@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -23,6 +24,7 @@ struct BenchOptions {
   std::uint64_t seconds{60};
   std::uint64_t warm_up_s{10};
   std::uint64_t accounts{1'000};
+  std::uint64_t active{1'000};
   std::uint64_t in_flight{8};
   std::string route{"batch"};
 };
@@ -51,6 +53,7 @@ Json to_json(const BenchOptions& options, const Figures& figures, const Json& co
   return {{"route", options.route},
           {"seconds", measured.time.count()},
           {"accounts", options.accounts},
+          {"active_accounts", std::min(options.active, options.accounts)},
           {"in_flight", options.in_flight},
           {"transaction_bytes", figures.transaction_bytes},
           {"committed", measured.committed},
@@ -69,14 +72,15 @@ Json to_json(const BenchOptions& options, const Figures& figures, const Json& co
 std::string to_text(const BenchOptions& options, const Figures& figures, const Json& config) {
   const auto& measured = figures.measured;
   auto text = fmt::format(
-      "{:.0f} transactions/s final ({} in {:.1f} s, {} accounts, {} route)\n"
+      "{:.0f} transactions/s final ({} in {:.1f} s, {} of {} accounts, {} route)\n"
       "{:.1f} us of processor time each = {:.2f} signature verifications of {:.1f} us ({:.1f} us before the "
       "load)\n"
       "latency {:.1f} ms p50, {:.1f} ms p99, from a request's first byte to its last final status ({} "
       "requests at "
       "once)\n"
       "memory {} MB, {} MB at most",
-      measured.per_second(), measured.committed, measured.time.count(), options.accounts, options.route,
+      measured.per_second(), measured.committed, measured.time.count(),
+      std::min(options.active, options.accounts), options.accounts, options.route,
       measured.cpu_us_per_transaction(), measured.cpu_us_per_transaction() / measured.verify_us,
       measured.verify_us, figures.verify_idle_us, measured.latency_ms(0.5), measured.latency_ms(0.99),
       options.in_flight, figures.resident >> 20, figures.peak >> 20);
@@ -126,7 +130,7 @@ std::expected<Figures, Failure> measure_all(const Context& context, const BenchO
   output.progress(fmt::format("{} s of warm-up, then {} s are measured", options.warm_up_s, options.seconds));
   auto measured = [&]() -> std::expected<Measured, Failure> {
     if (options.route == "json") return measure_json(*node, accounts, times);
-    SignedAhead load(accounts, *terms, 4 * options.in_flight);
+    SignedAhead load(accounts, std::min(options.active, options.accounts), *terms, 4 * options.in_flight);
     load.fill();
     auto result = measure_batches(*node, load, times);
     figures.transaction_bytes = load.transaction_bytes();
@@ -186,7 +190,12 @@ void add_bench(CLI::App& app, Context& context) {
   command->add_option("--warm-up", options->warm_up_s, "Seconds of load before")
       ->check(CLI::Range(0, 3'600))
       ->capture_default_str();
-  command->add_option("--accounts", options->accounts, "Accounts that send to each other")
+  command->add_option("--accounts", options->accounts, "Accounts on the chain")
+      ->check(CLI::Range(2, 1'000'000))
+      ->capture_default_str();
+  command
+      ->add_option("--active", options->active,
+                   "How many of them send and receive; the others are only there")
       ->check(CLI::Range(2, 1'000'000))
       ->capture_default_str();
   command->add_option("--in-flight", options->in_flight, "Requests at once")

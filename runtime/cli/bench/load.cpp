@@ -44,10 +44,14 @@ void append_frame(std::string& body, policies::ByteView frame) {
   body.append(reinterpret_cast<const char*>(frame.data()), frame.size());
 }
 
-SignedAhead::SignedAhead(const LoadAccounts& accounts, LoadTerms terms, std::size_t batches_ahead)
-    : accounts_(accounts), terms_(terms), ahead_(batches_ahead), nonces_(accounts.size()), thread_([this] {
-        sign();
-      }) {}
+SignedAhead::SignedAhead(const LoadAccounts& accounts, std::size_t active, LoadTerms terms,
+                         std::size_t batches_ahead)
+    : accounts_(accounts),
+      active_(active),
+      terms_(terms),
+      ahead_(batches_ahead),
+      nonces_(active),
+      thread_([this] { sign(); }) {}
 
 SignedAhead::~SignedAhead() {
   {
@@ -91,23 +95,23 @@ void SignedAhead::sign() {
 
 Batch SignedAhead::next() {
   Batch batch;
-  const auto count = std::min(policies::limits::batch_frames_max, accounts_.size());
+  const auto count = std::min(policies::limits::batch_frames_max, active_);
   for (; batch.transactions < count; ++batch.transactions) {
-    const auto sender = (first_ + batch.transactions) % accounts_.size();
+    const auto sender = (first_ + batch.transactions) % active_;
     policies::Transaction body;
     body.chain_id = terms_.chain_id;
     body.sender = accounts_.address(sender);
     body.nonce = nonces_[sender]++;
     body.fee_limit = terms_.fee_limit;
     body.expiry = {height_ + policies::limits::expiry_blocks_max};
-    const auto away = 1 + next_of(chance_) % (accounts_.size() - 1);  // never to itself
-    const auto receiver = (sender + away) % accounts_.size();
+    const auto away = 1 + next_of(chance_) % (active_ - 1);  // never to itself
+    const auto receiver = (sender + away) % active_;
     body.operations = {policies::Transfer{accounts_.address(receiver), policies::Token::flx, {1}}};
     const auto transaction = messages::sign_transaction(body, {&accounts_.key(sender), 1});
     append_frame(batch.body, *transaction->frame);
     transaction_bytes_ = transaction->bytes();
   }
-  first_ = (first_ + count) % accounts_.size();
+  first_ = (first_ + count) % active_;
   return batch;
 }
 

@@ -44,11 +44,12 @@ struct LoadTerms {
   policies::Amount fee_limit;
 };
 
-/// Signs ahead of those who post, on a thread of its own: each account in turn sends one base unit to
+/// Signs ahead of those who post, on a thread of its own: each active account in turn sends one base unit to
 /// another. Every account's transactions come in the order of their nonces, at most one in a batch.
 class SignedAhead {
  public:
-  SignedAhead(const LoadAccounts& accounts, LoadTerms terms, std::size_t batches_ahead);
+  /// The first `active` accounts send and receive; the others are only there.
+  SignedAhead(const LoadAccounts& accounts, std::size_t active, LoadTerms terms, std::size_t batches_ahead);
   SignedAhead(const SignedAhead&) = delete;
   SignedAhead& operator=(const SignedAhead&) = delete;
   ~SignedAhead();
@@ -66,6 +67,7 @@ class SignedAhead {
   Batch next();
 
   const LoadAccounts& accounts_;
+  std::size_t active_;
   LoadTerms terms_;
   std::size_t ahead_;
   std::vector<std::uint64_t> nonces_;
