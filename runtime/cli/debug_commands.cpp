@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <chrono>
 #include <memory>
 
 #include "runtime/cli/context.hpp"
@@ -41,6 +42,44 @@ ExitCode order(const Context& context, const Order& order, const std::string& te
   return ExitCode::ok;
 }
 
+/// What the node says of a role; an empty object where it doesn't.
+Json role_in(const Json& report, const std::string& name) {
+  if (const auto roles = report.find("roles"); roles != report.end())
+    for (const auto& role : *roles)
+      if (role.value("name", "") == name) return role;
+  return Json::object();
+}
+
+/// Crashes a role and asks until it answers again, over the same socket.
+ExitCode crash_and_wait(const Context& context, const std::string& role) {
+  using Clock = std::chrono::steady_clock;
+  const auto output = context.output();
+  const auto node = administration(context);
+  if (!node) return output.failed(node.error());
+  const auto before = node->get("/api/v1/health");
+  if (!before) return output.failed(before.error());
+  const auto restarts_before = role_in(*before, role).value("restarts", 0);
+  const auto begin = Clock::now();
+  if (const auto crashed = node->call({.method = "POST",
+                                       .target = "/api/v1/admin/crash",
+                                       .headers = {{"Content-Type", "application/json"}},
+                                       .body = Json{{"role", role}}.dump()});
+      !crashed)
+    return output.failed(crashed.error());
+  for (;;) {
+    const auto report = node->get("/api/v1/health");
+    if (!report) return output.failed(report.error());
+    const auto now = role_in(*report, role);
+    if (now.value("answering", false) && now.value("restarts", 0) > restarts_before) break;
+    if (node->left().count() <= 0)
+      return output.failed({ExitCode::timed_out, "the role " + role + " does not answer again", ""});
+  }
+  const auto took = std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+  output.data({{"crashed", role}, {"answers_after_ms", took}},
+              fmt::format("crashed {}; it answered again after {:.1f} ms", role, took));
+  return ExitCode::ok;
+}
+
 void add_socket_options(CLI::App& command, Context& context) {
   add_data_dir_option(command, context);
   command.add_option("--api", context.api, "The node's socket (default admin.sock of the data directory)")
@@ -56,6 +95,7 @@ void add_socket_options(CLI::App& command, Context& context) {
 
 void add_crash(CLI::App& debug, Context& context) {
   auto role = std::make_shared<std::string>();
+  auto wait = std::make_shared<bool>();
   auto* command = debug.add_subcommand(
       "crash", "Crashes a role of the running node, to see that it comes back from the disk by itself");
   command
@@ -65,10 +105,12 @@ void add_crash(CLI::App& debug, Context& context) {
       ->check(CLI::IsMember({"journal", "core", "validator", "notary", "registry", "treasury", "failover",
                              "scaler", "gateway"}))
       ->type_name("ROLE");
+  command->add_flag("--wait", *wait, "Waits for the role's next answer and says after how long it came");
   add_socket_options(*command, context);
-  add_example(*command, "  mnrt debug crash notary\n  mnrt debug crash core --data-dir /srv/mnrt");
-  command->callback([&context, role] {
-    context.action = [&context, role] {
+  add_example(*command, "  mnrt debug crash notary\n  mnrt debug crash core --wait --data-dir /srv/mnrt");
+  command->callback([&context, role, wait] {
+    context.action = [&context, role, wait] {
+      if (*wait) return crash_and_wait(context, *role);
       return order(context, {"POST", "/api/v1/admin/crash", {{"role", *role}}}, "crashed " + *role);
     };
   });

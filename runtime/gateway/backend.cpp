@@ -29,7 +29,7 @@ constexpr std::chrono::milliseconds memory_interval{250};
 
 /// A role that crashed is back within some tens of milliseconds. For this long nobody has to know.
 constexpr std::chrono::milliseconds repeat_within{900};
-constexpr std::chrono::milliseconds repeat_pause{20};
+constexpr std::chrono::milliseconds repeat_pause{5};
 
 /// Whether asking again does no harm: it reads, or says the same thing again (the same signed bytes are one
 /// transaction).

@@ -147,21 +147,9 @@ notarise() {
   curl -s --max-time 12 --cacert "$ca" -X POST "$url/api/v1/notarizations" -H 'Content-Type: application/json' \
     -H "Authorization: Bearer $(<"$data/api-token")" -d "{\"digest\":\"sha256:$(printf '%s' "$1" | sha256sum | cut -d' ' -f1)\"}" "${@:2}"
 }
-# crash_role ROLE: prints the milliseconds from the order to the first answer of the restarted role, as two calls of
-# curl after each other see it.
-crash_role() {
-  local before begin
-  before=$(over_socket health | jq --arg role "$1" '.roles[] | select(.name == $role) | .restarts')
-  begin=$(date +%s%N)
-  over_socket admin/crash -d "{\"role\":\"$1\"}" -H 'Content-Type: application/json' >/dev/null || return 1
-  within "$deadline_s" answers_again "$1" "$before" || return 1
-  echo $((($(date +%s%N) - begin) / 1000000))
-}
+# crash_role ROLE: prints the milliseconds from the order to the first answer of the restarted role.
+crash_role() { "$mnrt" debug crash "$1" --wait --data-dir "$data" --json | jq -e .answers_after_ms; }
 over_socket() { curl -sf --max-time 5 --unix-socket "$data/admin.sock" "http://localhost/api/v1/$1" "${@:2}"; }
-answers_again() {
-  over_socket health | jq -e --arg role "$1" --argjson before "$2" \
-    '.healthy and any(.roles[]; .name == $role and .answering and .restarts > $before)'
-}
 # field FILTER: of the JSON on stdin.
 field() { jq -r "$1"; }
 # field_of FILTER TEXT
