@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "actors/chain.hpp"
+#include "actors/stored_tree.hpp"
 #include "messages/block_codec.hpp"
 #include "messages/genesis_codec.hpp"
 #include "messages/keys.hpp"
@@ -29,10 +30,6 @@ constexpr int bodies_pruned_max = 4;
 constexpr std::size_t nodes_pruned_max =
     64 * policies::limits::block_transactions_max;  ///< more than a block touches
 
-Bytes node_key(const policies::NodeKey& key) {
-  return messages::tree_node_key(key.written, policies::nibbles_of(key));
-}
-
 Bytes bytes_of(const policies::Digest& digest) {
   return {digest.bytes.begin(), digest.bytes.end()};
 }
@@ -46,26 +43,6 @@ std::set<policies::Address> accounts_of(const policies::Transaction& transaction
 }
 
 }  // namespace
-
-std::optional<Bytes> StoredNodes::read(const policies::NodeKey& key) const {
-  auto bytes = snapshot_->get(Table::tree, node_key(key));
-  MNRT_CHECK(bytes.has_value());
-  return std::move(*bytes);
-}
-
-Read<policies::StateTreeRoot> stored_tree_root(const Snapshot& snapshot) {
-  auto bytes = snapshot.get(Table::meta, messages::meta_tree_root_key());
-  if (!bytes) return std::unexpected(bytes.error());
-  constexpr std::size_t digest_bytes = sizeof(policies::Digest::bytes);
-  if (!*bytes || (*bytes)->size() != digest_bytes + sizeof(std::uint64_t))
-    return std::unexpected(
-        StoreError{StoreError::Kind::corrupted, "the database has no root of the state tree"});
-  policies::StateTreeRoot root;
-  std::copy_n((*bytes)->begin(), digest_bytes, root.digest.bytes.begin());
-  const auto written = messages::decode_number(policies::ByteView{**bytes}.subspan(digest_bytes));
-  root.written = {written.value()};
-  return root;
-}
 
 messages::Batch genesis_rows(const policies::Genesis& genesis) {
   messages::Batch rows;
@@ -85,7 +62,7 @@ messages::Batch genesis_rows(const policies::Genesis& genesis) {
   policies::NodeCache cache{0};
   const auto tree = policies::update_state_tree(NoNodes{}, cache, {}, {}, updates);
   MNRT_CHECK(tree.has_value());
-  add_tree_rows(*tree, {}, rows);
+  add_tree_rows(*tree, {}, {}, rows);
   return rows;
 }
 
@@ -113,17 +90,6 @@ void add_block_rows(const FinalBlock& final, messages::Batch& rows) {
 void add_state_rows(const policies::StateChanges& changes, messages::Batch& rows) {
   for (const auto& [key, row] : changes)
     rows.push_back({Table::state, key, row ? std::optional{messages::encode_row(*row)} : std::nullopt});
-}
-
-void add_tree_rows(const policies::TreeChange& tree, Height height, messages::Batch& rows) {
-  for (const auto& [key, node] : tree.written) rows.push_back({Table::tree, node_key(key), node->encode()});
-  for (const auto& key : tree.stale)
-    rows.push_back(
-        {Table::tree, messages::tree_stale_key(height, key.written, policies::nibbles_of(key)), Bytes{}});
-  auto root = bytes_of(tree.root.digest);
-  const auto written = messages::encode_number(tree.root.written.value);
-  root.insert(root.end(), written.begin(), written.end());
-  rows.push_back({Table::meta, messages::meta_tree_root_key(), std::move(root)});
 }
 
 void add_log_rows(const policies::Digest& chain_id, policies::LogRow log, const ExecutedBlock& executed,

@@ -9,25 +9,11 @@
 #include "messages/row.hpp"
 #include "policies/ledger/genesis.hpp"
 #include "policies/ledger/state.hpp"
-#include "policies/state_tree/state_tree.hpp"
 
 // What a final block writes: one batch, synced together. docs/formats.md, Disk.
 namespace mnrt::actors {
 
 struct ExecutedBlock;
-
-/// Nodes of the state tree in one snapshot. A node that can't be read aborts.
-class StoredNodes final : public policies::NodeReader {
- public:
-  explicit StoredNodes(std::shared_ptr<const Snapshot> snapshot) : snapshot_(std::move(snapshot)) {}
-  std::optional<policies::Bytes> read(const policies::NodeKey& key) const override;
-
- private:
-  std::shared_ptr<const Snapshot> snapshot_;
-};
-
-/// The tree's root at the tip.
-Read<policies::StateTreeRoot> stored_tree_root(const Snapshot& snapshot);
 
 /// All rows that a new chain begins with.
 messages::Batch genesis_rows(const policies::Genesis& genesis);
@@ -35,8 +21,6 @@ messages::Batch genesis_rows(const policies::Genesis& genesis);
 /// Header, body, index by block, by transaction and by account, and the tip's height.
 void add_block_rows(const FinalBlock& block, messages::Batch& rows);
 void add_state_rows(const policies::StateChanges& changes, messages::Batch& rows);
-/// Nodes, marks on those that only older versions need, and the root.
-void add_tree_rows(const policies::TreeChange& tree, policies::Height height, messages::Batch& rows);
 /// Leaves and the hashes they complete, appended to `before`. Aborts where that isn't what the block's
 /// execution appended.
 void add_log_rows(const policies::Digest& chain_id, policies::LogRow before, const ExecutedBlock& executed,

@@ -78,9 +78,9 @@ std::expected<std::unique_ptr<Chain>, StoreError> Chain::open(const Store& store
                  .seals = {},
                  .validators = std::move(validators->validators)};
   chain->log_ = std::move(*log);
-  auto tree_root = stored_tree_root(ledger.snapshot());
-  if (!tree_root) return std::unexpected(tree_root.error());
-  chain->tree_root_ = *tree_root;
+  auto tree = tree_at_tip(ledger.shared_snapshot(), chain->nodes_);
+  if (!tree) return std::unexpected(tree.error());
+  chain->tree_ = std::move(*tree);
   if ((*height)->value > 0) {
     auto header = ledger.header(**height);
     if (!header) return std::unexpected(header.error());
@@ -135,8 +135,10 @@ std::shared_ptr<ExecutedBlock> Chain::executed(policies::Execution execution, He
                                                policies::TransactionList transactions) {
   auto done = std::make_shared<ExecutedBlock>();
   done->execution = std::move(execution);
-  auto tree = policies::update_state_tree(StoredNodes{store_.snapshot()}, nodes_, tree_root_, header.height,
-                                          tree_updates(done->execution.changes));
+  done->tree_updates = tree_updates(done->execution.changes);
+  const StoredNodes stored{store_.snapshot()};
+  auto tree = policies::update_state_tree(policies::LayeredNodes{tree_.unwritten, stored}, nodes_, tree_.root,
+                                          header.height, done->tree_updates);
   // A stored node is missing or damaged: whatever was computed from here on would be wrong.
   MNRT_CHECK(tree.has_value());
   done->tree = std::move(*tree);
@@ -233,12 +235,21 @@ Chain::Commit Chain::commit(const policies::Decision& decision) {
       totals_with(*done)};
   add_block_rows(*commit.block, commit.rows);
   add_state_rows(done->execution.changes, commit.rows);
-  add_tree_rows(done->tree, block->header.height, commit.rows);
+  add_tree(*done, commit);
   add_log_rows(chain_id_, log_, *done, commit.rows);
   commit.rows.push_back(
       {messages::Table::meta, messages::meta_day_totals_key(), messages::encode_day_totals(commit.totals)});
   prune(block->header, commit.rows);
   return commit;
+}
+
+void Chain::add_tree(const ExecutedBlock& executed, Commit& commit) const {
+  const auto height = executed.block->header.height;
+  commit.writes_nodes = writes_nodes(options_.tree, tree_, executed.tree, executed.tree_updates.size());
+  if (!commit.writes_nodes) return add_tree_updates(executed.tree_updates, height, commit.rows);
+  auto nodes = tree_.unwritten;
+  nodes.apply(executed.tree);
+  add_tree_rows(nodes.take(), height, tree_.unwritten_heights, commit.rows);
 }
 
 policies::DayTotals Chain::totals_with(const ExecutedBlock& executed) const {
@@ -267,7 +278,14 @@ void Chain::advance(const Commit& commit) {
   const auto& header = commit.block->block->header;
   state_.apply(commit.executed->execution.changes);
   nodes_.apply(commit.executed->tree);
-  tree_root_ = commit.executed->tree.root;
+  if (commit.writes_nodes) {
+    tree_ = {.root = commit.executed->tree.root};
+  } else {
+    tree_.root = commit.executed->tree.root;
+    tree_.unwritten.apply(commit.executed->tree);
+    tree_.unwritten_heights.push_back(header.height);
+    tree_.unwritten_updates += commit.executed->tree_updates.size();
+  }
   log_ = commit.executed->execution.log;
   totals_ = commit.totals;
   beta_ = header.beta;

@@ -10,6 +10,7 @@
 #include "actors/ledger_view.hpp"
 #include "actors/ports.hpp"
 #include "actors/state_cache.hpp"
+#include "actors/stored_tree.hpp"
 #include "messages/row.hpp"
 #include "policies/consensus/effects.hpp"
 #include "policies/consensus/events.hpp"
@@ -27,12 +28,14 @@ struct ChainOptions {
   std::uint64_t retention_blocks{1'000};
   std::uint64_t checkpoint_interval{100};
   bool archive{};
+  TreeWriting tree{};
 };
 
 /// What a block does, computed once: before a vote, or when it is decided.
 struct ExecutedBlock {
   std::shared_ptr<const policies::Block> block;
   policies::Execution execution;
+  std::vector<policies::TreeUpdate> tree_updates;
   policies::TreeChange tree;
 };
 
@@ -69,6 +72,7 @@ class Chain {
     std::shared_ptr<const FinalBlock> block;
     std::shared_ptr<const ExecutedBlock> executed;
     policies::DayTotals totals;
+    bool writes_nodes{};  ///< of the tree, its own and those of earlier blocks
   };
   /// A decision on the tip, as rows to write. Aborts if the block doesn't execute to its own header: a quorum
   /// has sealed what no honest node computes.
@@ -87,6 +91,7 @@ class Chain {
   policies::DayTotals totals_with(const ExecutedBlock& executed) const;
   std::string check_against_parent(const policies::Header& header) const;
   void remember(std::shared_ptr<const ExecutedBlock> done);
+  void add_tree(const ExecutedBlock& executed, Commit& commit) const;
   void prune(const policies::Header& header, messages::Batch& rows);
 
   const Store& store_;
@@ -95,8 +100,8 @@ class Chain {
   StateCache state_;
   policies::NodeCache nodes_;
   policies::ChainTip tip_;
-  policies::Bytes beta_;               ///< of the tip's header; zeros for genesis
-  policies::StateTreeRoot tree_root_;  ///< of the tip
+  policies::Bytes beta_;  ///< of the tip's header; zeros for genesis
+  TreeAtTip tree_;
   policies::LogRow log_;
   policies::DayTotals totals_;
   policies::Height oldest_body_;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "actors/block_rows.hpp"
+#include "actors/stored_tree.hpp"
 #include "messages/block_codec.hpp"
 #include "messages/day_totals_codec.hpp"
 #include "messages/genesis_codec.hpp"
@@ -19,6 +19,9 @@ namespace {
 using messages::Table;
 using policies::Bytes;
 using policies::ByteView;
+
+/// A proof reads few nodes; after heavy load a few thousand of them twice.
+constexpr std::size_t proof_cache_bytes = std::size_t{8} << 20;
 
 std::unexpected<StoreError> corrupted(Table table, messages::DecodeError error) {
   return std::unexpected(
@@ -157,9 +160,12 @@ Read<std::vector<LedgerView::HistoryEntry>> LedgerView::history(const policies::
 Read<LedgerView::StateProof> LedgerView::proof(const policies::StateKey& key) const {
   auto height = tip();
   if (!height) return std::unexpected(height.error());
-  auto root = stored_tree_root(*snapshot_);
-  if (!root) return std::unexpected(root.error());
-  auto proven = policies::prove_path(StoredNodes{snapshot_}, *root, policies::state_path(key));
+  policies::NodeCache cache{proof_cache_bytes};
+  auto tree = tree_at_tip(snapshot_, cache);
+  if (!tree) return std::unexpected(tree.error());
+  const StoredNodes stored{snapshot_};
+  auto proven = policies::prove_path(policies::LayeredNodes{tree->unwritten, stored}, tree->root,
+                                     policies::state_path(key));
   if (!proven) return corrupted(Table::tree, messages::DecodeError::inconsistent);
   auto value = snapshot_->get(Table::state, key);
   if (!value) return std::unexpected(value.error());

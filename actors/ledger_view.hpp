@@ -85,6 +85,7 @@ class LedgerView final : public policies::StateReader {
   Read<std::optional<policies::Bytes>> local(policies::ByteView key) const;
 
   const Snapshot& snapshot() const { return *snapshot_; }
+  const std::shared_ptr<const Snapshot>& shared_snapshot() const { return snapshot_; }
 
  private:
   std::shared_ptr<const Snapshot> snapshot_;

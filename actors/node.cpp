@@ -69,7 +69,8 @@ CoreDeps core_deps(const NodeSpec& spec, const World& world) {
   deps.chain = {.state_cache_bytes = core.state_cache_mb * mebibyte,
                 .retention_blocks = core.history_retention_blocks,
                 .checkpoint_interval = core.checkpoint_interval,
-                .archive = core.archive};
+                .archive = core.archive,
+                .tree = spec.tree};
   deps.store = world.store;
   deps.signer = world.signer;
   deps.wall = world.wall;

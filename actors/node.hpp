@@ -10,6 +10,7 @@
 #include "actors/gateway.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/ports.hpp"
+#include "actors/stored_tree.hpp"
 #include "actors/supervisor.hpp"
 #include "policies/config.hpp"
 #include "policies/digest.hpp"
@@ -24,6 +25,7 @@ struct NodeSpec {
   bool holds_lease_key{};
   bool only_copy{};  ///< the operator vouches that no other copy of the consensus key signs
   RestartLimit restart_limit;
+  TreeWriting tree{};
 };
 
 /// Where a node lives. Whoever makes it keeps all of it alive until the node's actors are gone.

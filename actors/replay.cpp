@@ -9,6 +9,7 @@
 #include "actors/chain.hpp"
 #include "actors/ledger_view.hpp"
 #include "actors/memory_store.hpp"
+#include "actors/stored_tree.hpp"
 #include "messages/consensus_codec.hpp"
 #include "messages/genesis_codec.hpp"
 #include "policies/consensus/seals.hpp"
@@ -100,14 +101,16 @@ std::expected<Replayed, std::string> replay(const Store& stored) {
   replayed.height = (*chain)->tip().height;
 
   const auto computed = memory.snapshot();
-  const auto computed_root = stored_tree_root(*computed);
-  const auto root = stored_tree_root(ledger.snapshot());
-  if (!root) return std::unexpected(root.error().text);
-  if (!computed_root || *computed_root != *root) return std::unexpected("the state root differs");
+  policies::NodeCache cache{cache_bytes};
+  const auto computed_tree = tree_at_tip(computed, cache);
+  policies::NodeCache stored_cache{cache_bytes};
+  const auto tree = tree_at_tip(ledger.shared_snapshot(), stored_cache);
+  if (!tree) return std::unexpected(tree.error().text);
+  if (!computed_tree || computed_tree->root != tree->root) return std::unexpected("the state root differs");
   for (const auto table : std::array{Table::state, Table::log})
     if (auto what = difference(table, ledger.snapshot(), *computed); !what.empty())
       return std::unexpected(what);
-  replayed.state_root = root->digest;
+  replayed.state_root = tree->root.digest;
   return replayed;
 }
 

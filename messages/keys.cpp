@@ -88,6 +88,17 @@ Bytes tree_stale_key(policies::Height since, policies::Height written, ByteView 
   return key;
 }
 
+Bytes tree_updates_key(policies::Height height) {
+  Bytes key{'u'};
+  add_number(key, height.value);
+  return key;
+}
+
+std::expected<policies::Height, DecodeError> height_of_tree_updates_key(ByteView key) {
+  if (key.empty()) return std::unexpected(DecodeError::wrong_length);
+  return height_of_key(key.subspan(1));
+}
+
 Bytes stale_node_of_key(ByteView stale_key) {
   Bytes key{'n'};
   const auto node = stale_key.subspan(1 + sizeof(std::uint64_t));  // without the mark's kind and height

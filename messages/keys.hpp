@@ -34,6 +34,9 @@ policies::Bytes transaction_key(const policies::Digest& id);
 policies::Bytes tree_node_key(policies::Height written, policies::ByteView nibbles);
 /// Marks a node that no version from `since` on needs: pruned by a scan over these.
 policies::Bytes tree_stale_key(policies::Height since, policies::Height written, policies::ByteView nibbles);
+/// What the block of this height changed in the tree, while its nodes aren't stored.
+policies::Bytes tree_updates_key(policies::Height height);
+std::expected<policies::Height, DecodeError> height_of_tree_updates_key(policies::ByteView key);
 /// The key of the node that a stale mark speaks of.
 policies::Bytes stale_node_of_key(policies::ByteView stale_key);
 
