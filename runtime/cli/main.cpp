@@ -116,6 +116,13 @@ int run(const std::vector<std::string>& typed) {
 
 }  // namespace
 
+/// jemalloc reads it at the start: a thread of its own gives back what was freed, also when the node has
+/// nothing to do.
+extern "C" {
+extern const char* malloc_conf;
+const char* malloc_conf = "background_thread:true,dirty_decay_ms:5000,muzzy_decay_ms:5000";
+}
+
 int main(int argc, char** argv) {
   // A reader that went away (`mnrt … | head`) or a node that broke off is an error of that write, not the
   // end.

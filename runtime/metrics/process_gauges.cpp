@@ -1,6 +1,5 @@
 #include "runtime/metrics/process_gauges.hpp"
 
-#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -20,8 +19,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr auto cpu_interval_min = std::chrono::milliseconds(100);
 constexpr auto disk_interval = std::chrono::seconds(10);
-constexpr auto trim_interval = std::chrono::seconds(10);
-constexpr std::uint64_t trim_divisor = 16;  // tries from a sixteenth below the pressure on
 
 std::uint64_t ppb(std::uint64_t part, std::uint64_t whole) {
   if (whole == 0) return 0;
@@ -80,20 +77,9 @@ struct ProcessGauges::Impl {
   std::uint64_t cpu_ppb{};
   Clock::time_point disk_read_at{};
   std::uint64_t disk_bytes{};
-  std::mutex memory_mutex;  ///< its own: a walk over the disk must not hold up who asks for memory alone
-  Clock::time_point trimmed_at{};
 
   std::uint64_t memory_bytes() {
-    std::lock_guard lock(memory_mutex);
-    auto bytes = resident_bytes();
-    const auto now = Clock::now();
-    const auto pressure = budget.memory_pressure.ppb;
-    if (ppb(bytes, budget.memory_bytes) >= pressure - pressure / trim_divisor &&
-        now - trimmed_at >= trim_interval) {
-      malloc_trim(0);
-      trimmed_at = now;
-      bytes = resident_bytes();
-    }
+    const auto bytes = resident_bytes();
     if (metrics != nullptr) {
       metrics->set("resident_memory_bytes", static_cast<double>(bytes));
       metrics->set("memory_budget_ratio", static_cast<double>(ppb(bytes, budget.memory_bytes)) / 1e9);
