@@ -108,7 +108,7 @@ void Consensus::decide(const Env& env, Effects& fx) {
   if (!decided) return fetch(digest, env, fx);
   open_.committed = true;
   fx.commit = Decision{decided, seals_from(open_.commits.of(*open_.decided), round, open_.set)};
-  note(fx, Note::Level::info, "block_decided", {{"digest", to_hex(digest.bytes)}});
+  note(fx, Note::Level::debug, "block_decided", {{"digest", to_hex(digest.bytes)}});
 }
 
 /// f + 1 validators are above: at least one of them is honest, and this round will see no quorum without
@@ -151,7 +151,7 @@ void Consensus::ask_for_block(const Env& env, Effects& fx) {
 void Consensus::send_proposal(std::shared_ptr<const Block> block, Effects& fx) {
   Proposal proposal{open_.height, open_.round, std::move(block), open_.justification};
   guard_.record(proposal);
-  note(fx, Note::Level::info, "block_proposed", {{"digest", to_hex(proposal.block->digest.bytes)}});
+  note(fx, Note::Level::debug, "block_proposed", {{"digest", to_hex(proposal.block->digest.bytes)}});
   fx.send.push_back({std::nullopt, std::move(proposal)});
 }
 

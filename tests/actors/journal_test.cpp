@@ -1,0 +1,127 @@
+#include "actors/journal.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "actors/mail/common.hpp"
+#include "actors/mail/journal.hpp"
+#include "tests/actors/asking.hpp"
+
+using namespace mnrt;
+using namespace mnrt::actors;
+using namespace mnrt::tests;
+
+namespace {
+
+messages::Batch row(std::uint8_t key) {
+  return {{messages::Table::local, {key}, policies::Bytes{key}}};
+}
+
+struct Journal {
+  Bench bench;
+  HeldStore store;
+  SilentNotes notes;
+  journal_actor actor{spawn_journal(bench.system, store, notes, 1)};
+  journal_actor next;  ///< after a crash
+
+  // Answers that are due hold the journals: nothing ends before they are given.
+  ~Journal() {
+    sync_all();
+    for (const auto& one : {actor, next})
+      if (one) caf::anon_send_exit(one, caf::exit_reason::user_shutdown);
+    bench.scheduler.drain();
+  }
+
+  std::uint64_t open(const std::string& writer) {
+    const auto opened = ask<Opened>(bench, actor, Open{writer});
+    sync_all();
+    REQUIRE(*opened);
+    REQUIRE((*opened)->session);
+    return *(*opened)->session;
+  }
+  void sync_all() {
+    while (store.held() > 0) sync_one();
+  }
+  void sync_one() {
+    store.sync_one();
+    bench.scheduler.drain();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("an append is answered after its rows are synced, not before", "[journal]") {
+  Journal journal;
+  const auto session = journal.open("core");
+  const auto appended = ask<Appended>(journal.bench, journal.actor, Append{session, row(1)});
+  CHECK(!*appended);
+  journal.sync_one();
+  REQUIRE(*appended);
+  CHECK((*appended)->result);
+}
+
+TEST_CASE("a role that opens waits for everything that was appended before", "[journal]") {
+  Journal journal;
+  const auto session = journal.open("core");
+  const auto appended = ask<Appended>(journal.bench, journal.actor, Append{session, row(1)});
+  const auto opened = ask<Opened>(journal.bench, journal.actor, Open{"core"});
+  CHECK(!*opened);
+  journal.sync_one();
+  CHECK(*appended);
+  CHECK(!*opened);
+  journal.sync_one();
+  CHECK(*opened);
+}
+
+TEST_CASE("nobody writes without a session, nor with one that ended", "[journal]") {
+  Journal journal;
+  const auto refused_as_stale = [&](std::uint64_t session) {
+    const auto appended = ask<Appended>(journal.bench, journal.actor, Append{session, row(9)});
+    return *appended && (*appended)->result == std::unexpected(AppendRefusal::stale_writer);
+  };
+  CHECK(refused_as_stale(0));
+  const auto older = journal.open("core");
+  const auto other = journal.open("notary");
+  const auto newer = journal.open("core");
+  CHECK(refused_as_stale(older));
+  CHECK(journal.store.held() == 0);
+  CHECK(!refused_as_stale(other));
+  CHECK(!refused_as_stale(newer));
+}
+
+TEST_CASE("a session of a journal that crashed is none of the next one's", "[journal]") {
+  Journal journal;
+  const auto session = journal.open("core");
+  journal.next = spawn_journal(journal.bench.system, journal.store, journal.notes, 2);
+  const auto stale = ask<Appended>(journal.bench, journal.next, Append{session, row(1)});
+  REQUIRE(*stale);
+  CHECK((*stale)->result == std::unexpected(AppendRefusal::stale_writer));
+}
+
+TEST_CASE("a crashed journal leaves what it had under way to the store", "[journal]") {
+  Journal journal;
+  const auto session = journal.open("core");
+  const auto appended = ask<Appended>(journal.bench, journal.actor, Append{session, row(1)});
+  caf::anon_send(journal.actor, Crash{});
+  journal.bench.scheduler.drain();
+  journal.next = spawn_journal(journal.bench.system, journal.store, journal.notes, 2);
+  const auto opened = ask<Opened>(journal.bench, journal.next, Open{"core"});
+  CHECK(!*opened);
+  journal.sync_one();
+  CHECK(!*appended);  // whoever waits starts again
+  CHECK(!*opened);
+  journal.sync_one();
+  REQUIRE(*opened);
+  const auto stored = journal.store.snapshot()->get(messages::Table::local, policies::Bytes{1});
+  REQUIRE(stored);
+  CHECK(*stored);
+}
+
+TEST_CASE("a store that fails is said", "[journal]") {
+  Journal journal;
+  const auto session = journal.open("core");
+  const auto appended = ask<Appended>(journal.bench, journal.actor, Append{session, row(1)});
+  journal.store.fail_one();
+  journal.bench.scheduler.drain();
+  REQUIRE(*appended);
+  CHECK((*appended)->result == std::unexpected(AppendRefusal::store_failed));
+}
