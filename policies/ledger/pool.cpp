@@ -280,7 +280,8 @@ void Pool::remove(const Digest& id) {
   take_out(senders_.find(place.sender), place.lane, place.nonce);
 }
 
-void Pool::displace(const Digest& id) {
+// By value: the id may be that of the entry that goes.
+void Pool::displace(Digest id) {
   remove(id);
   if (displaced_.size() >= limits_.transactions) displaced_.erase(displaced_.begin());
   displaced_.push_back(id);

@@ -157,7 +157,7 @@ class Pool {
   void take_out(Senders::iterator sender, std::uint32_t lane, std::uint64_t nonce);
   void drop_if_empty(Senders::iterator sender, std::uint32_t lane);
   void advance(Senders::iterator sender, std::uint32_t lane, std::uint64_t next);
-  void displace(const Digest& id);
+  void displace(Digest id);
 
   PoolLimits limits_;
   Senders senders_;

@@ -38,7 +38,15 @@ class ScriptedTransport final : public runtime::Transport {
     wire_->writing = std::move(done);
     if (!wire_->stuck) take_write(wire_, loop_);
   }
-  void close() override { wire_->server_ended = true; }
+  /// As a socket does: what is under way is called off.
+  void close() override {
+    wire_->server_ended = true;
+    const auto canceled = std::make_error_code(std::errc::operation_canceled);
+    if (auto reading = std::exchange(wire_->reading, nullptr))
+      loop_.post([reading, canceled] { reading(canceled, 0); });
+    if (auto writing = std::exchange(wire_->writing, nullptr))
+      loop_.post([writing, canceled] { writing(canceled); });
+  }
 
   static void deliver(const std::shared_ptr<Wire>& wire, ManualLoop& loop) {
     if (!wire->reading || wire->server_ended || (wire->sent.empty() && !wire->client_ended)) return;
@@ -69,7 +77,10 @@ class Client {
                                 facts);
     gateway.loop->run();
   }
-  ~Client() { end(); }
+  ~Client() {
+    end();
+    read_on();
+  }
 
   void send(std::string_view bytes) {
     wire->sent += bytes;
