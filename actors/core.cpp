@@ -164,6 +164,14 @@ void announce(Core self, const std::shared_ptr<const FinalBlock>& block) {
   for (const auto& observer : self->state.deps.observers) self->send(observer, BlockFinal{block});
 }
 
+/// Those who wait for one of these see it become unknown, and may send it again.
+void note_displaced(Core self) {
+  for (const auto& id : self->state.pool->take_displaced())
+    self->state.deps.notes->add("core", {.level = policies::Note::Level::debug,
+                                         .code = "transaction_displaced",
+                                         .fields = {{"id", describe(id)}}});
+}
+
 void tell_what_waits(Core self) {
   if (auto since = self->state.pool->waiting_since()) step(self, policies::TransactionWaiting{*since});
 }
@@ -191,6 +199,8 @@ void emit(Core self, const policies::Decision& decision) {
     auto& state = self->state;
     state.chain->advance(*commit);
     state.pool->committed(commit->block->block->transactions);
+    state.pool->drop_uncovered(commit->block->block->transactions, state.chain->state());
+    note_displaced(self);
     state.last_block_transactions = commit->block->outcomes.size();
     announce(self, commit->block);
     step(self, policies::NewTip{state.chain->tip()});
@@ -300,6 +310,7 @@ Admitted admit(Core self, const Admit& admit) {
   for (const auto& transaction : admit.transactions)
     admitted.refusals.push_back(busy ? Refusal::busy
                                      : state.pool->admit(*transaction, state.chain->state(), context, now));
+  note_displaced(self);
   if (had_none) tell_what_waits(self);
   return admitted;
 }

@@ -273,6 +273,25 @@ void Pool::committed(std::span<const std::shared_ptr<const SignedTransaction>> t
   }
 }
 
+void Pool::drop_uncovered(std::span<const std::shared_ptr<const SignedTransaction>> transactions,
+                          const StateReader& state) {
+  for (const auto& transaction : transactions) {
+    const auto& address = transaction->body.sender;
+    if (!senders_.contains(address)) continue;
+    const auto account = state.read(account_key(address));
+    const auto balance = account ? std::get<AccountRow>(*account).balances[index_of(Token::flx)] : Amount{};
+    for (auto sender = senders_.find(address);
+         sender != senders_.end() && sender->second.fee_limits > balance; sender = senders_.find(address)) {
+      const auto& lanes = sender->second.lanes;
+      const auto paying = std::find_if(lanes.rbegin(), lanes.rend(), [](const auto& lane) {
+        return !lane.second.waiting.rbegin()->second.fee_free;
+      });
+      if (paying == lanes.rend()) break;
+      displace(paying->second.waiting.rbegin()->second.transaction->id);
+    }
+  }
+}
+
 void Pool::remove(const Digest& id) {
   const auto found = places_.find(id);
   if (found == places_.end()) return;

@@ -58,6 +58,12 @@ class Pool {
   /// nonces. To be called for every final block, whether or not it was chosen here.
   void committed(std::span<const std::shared_ptr<const SignedTransaction>> transactions);
 
+  /// Drops the last of what waits for those senders of a final block whose balance in `state` no longer
+  /// covers the fee limits of all of it: places in the pool are for those who can pay for them. They count as
+  /// displaced.
+  void drop_uncovered(std::span<const std::shared_ptr<const SignedTransaction>> transactions,
+                      const StateReader& state);
+
   /// Removes one transaction, because it would make every block invalid. Those of higher nonces stay and wait
   /// for another in its place.
   void remove(const Digest& id);

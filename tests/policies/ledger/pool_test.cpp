@@ -143,6 +143,34 @@ TEST_CASE("a replacement pays at least a tenth more, and takes the place") {
   CHECK(w.admit(w.make(bob, {.priority = 1})) == Refusal::none);
 }
 
+TEST_CASE("who spends elsewhere what the waiting ones may cost loses the last of them") {
+  PoolWorld w;
+  const auto balance = w.world.balance(alice).units;
+  auto draft = w.world.draft(alice, Transfer{address_of_number(owner), Token::gen, {1}}, 0);
+  draft.body.fee_limit = Amount{balance / 4};
+  std::vector<Shared> waiting;
+  for (int i = 0; i < 3; ++i, ++draft.body.nonce) {
+    waiting.push_back(World::sign(draft));
+    REQUIRE(w.admit(waiting.back()) == Refusal::none);
+  }
+  // By another lane a bit more than half goes: two are no longer covered, one still is.
+  auto spend =
+      w.world.draft(alice, Transfer{address_of_number(owner), Token::flx, Amount{balance * 11 / 20}}, 0);
+  spend.body.lane = 1;
+  spend.body.nonce = 0;
+  const TransactionList block{World::sign(spend)};
+  const auto context = w.world.next();
+  const auto execution = execute(context, block, w.world.state);
+  REQUIRE(execution.outcomes.front().refusal == Refusal::none);
+  w.world.state.apply(execution.changes);
+  w.world.height = context.height;
+  w.pool.committed(block);
+  w.pool.drop_uncovered(block, w.world.state);
+  CHECK(w.pool.size() == 1);
+  CHECK(w.pool.pending(waiting.front()->id));
+  CHECK(w.pool.take_displaced() == std::vector{waiting[2]->id, waiting[1]->id});
+}
+
 TEST_CASE("a final block's transactions leave, and so do others of their nonces") {
   PoolWorld w;
   w.add(alice);
