@@ -86,11 +86,15 @@ std::string banner_text(const Banner& banner, const Look& look) {
   text += line("assurance", "self-asserted (1 operator, 0 external witnesses)", columns);
   for (const auto& warning : facts.warnings)
     text += "\n" + look.style.warning(wrapped("warning: ", warning, columns)) + "\n";
-  if (keeps_chain && facts.new_chain && loaded.config.server.chain_id.empty())
-    text += "\n" +
-            wrapped("", "This is a new chain. So that a lost disk never starts another one, add to [server]:",
-                    columns) +
-            fmt::format("\n  chain_id = \"{}\"\n", policies::to_hex(facts.chain_id.bytes));
+  if (keeps_chain && loaded.config.server.chain_id.empty())
+    text +=
+        "\n" +
+        wrapped("",
+                facts.new_chain
+                    ? "This is a new chain. So that a lost disk never starts another one, add to [server]:"
+                    : "So that a lost disk never starts another chain, add to [server]:",
+                columns) +
+        fmt::format("\n  chain_id = \"{}\"\n", policies::to_hex(facts.chain_id.bytes));
   text.pop_back();
   return text;
 }

@@ -1,5 +1,7 @@
 #include "runtime/keys/file_signer.hpp"
 
+#include <system_error>
+#include <utility>
 #include <vector>
 
 #include "policies/crypto/vrf.hpp"
@@ -25,6 +27,17 @@ std::expected<void, KeyError> create_node_keys(Vault& vault) {
     if (auto made = vault.create_key({role, ""}); !made && made.error().kind != KeyError::Kind::already_there)
       return std::unexpected(made.error());
   return {};
+}
+
+std::vector<std::filesystem::path> missing_node_keys(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> missing;
+  for (auto role : node_roles) {
+    auto file = key_path(folder, {role, ""});
+    std::error_code ignored;
+    if (std::filesystem::symlink_status(file, ignored).type() == std::filesystem::file_type::not_found)
+      missing.push_back(std::move(file));
+  }
+  return missing;
 }
 
 std::expected<std::unique_ptr<FileSigner>, KeyError> FileSigner::open(Vault& vault) {

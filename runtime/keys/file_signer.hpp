@@ -2,7 +2,9 @@
 
 #include <array>
 #include <expected>
+#include <filesystem>
 #include <memory>
+#include <vector>
 
 #include "actors/ports.hpp"
 #include "policies/crypto/ed25519.hpp"
@@ -13,6 +15,10 @@ namespace mnrt::runtime {
 
 /// Makes those of the node's own keys (consensus, lease, log, cosigner, account) that aren't there yet.
 std::expected<void, KeyError> create_node_keys(Vault& vault);
+
+/// The files of those of the node's own keys that aren't in the folder; no passphrase needed. A file that
+/// can't be looked at is not missing.
+std::vector<std::filesystem::path> missing_node_keys(const std::filesystem::path& folder);
 
 /// Signs with the node's keys, held in memory. Needs no owner key.
 class FileSigner final : public actors::Signer {

@@ -50,6 +50,7 @@ std::unexpected<NodeError> key_trouble(const KeyError& error) {
     case KeyError::Kind::permissions:
     case KeyError::Kind::wrong_passphrase:
     case KeyError::Kind::no_passphrase:
+    case KeyError::Kind::missing:
       return fail(Kind::config, error.text);
     case KeyError::Kind::damaged:
       return fail(Kind::integrity, error.text);
@@ -83,6 +84,16 @@ sigset_t block_stop_signals() {
   return signals;
 }
 
+std::string lost_keys_text(const std::filesystem::path& keys,
+                           const std::vector<std::filesystem::path>& missing) {
+  std::string names;
+  for (const auto& file : missing) names += (names.empty() ? "" : ", ") + file.filename().string();
+  return fmt::format(
+      "the chain in {} needs keys that are gone from {}: {}; restore {} from the backup. To "
+      "give that chain up and start a new one, choose an empty --data-dir",
+      (keys.parent_path() / "db").string(), keys.string(), names, missing.size() == 1 ? "it" : "them");
+}
+
 /// Appends and waits for the sync.
 std::expected<void, actors::StoreError> append_now(actors::Store& store, messages::Batch rows) {
   std::promise<std::expected<void, actors::StoreError>> synced;
@@ -108,6 +119,7 @@ struct NodeProcess::Impl {
   SystemClock clock;
   std::unique_ptr<actors::Signer> signer;
   std::unique_ptr<actors::Store> store;
+  std::optional<policies::Genesis> genesis;
   std::unique_ptr<ProcessGauges> gauges;
   std::unique_ptr<Server> server;
   std::unique_ptr<SystemConfig> system_config;
@@ -116,40 +128,14 @@ struct NodeProcess::Impl {
   std::mutex mutex;
   std::string gave_up;  ///< the role that crashed beyond its limit
 
-  std::expected<void, NodeError> open_keys();
   std::expected<void, NodeError> open_disk();
+  std::expected<void, NodeError> find_chain();
+  std::expected<void, NodeError> open_keys();
   std::expected<void, NodeError> open_chain(std::vector<policies::GenesisAccount> funded,
                                             policies::KeyPolicy owner);
   std::expected<void, NodeError> serve();
   void end_actors();
 };
-
-std::expected<void, NodeError> NodeProcess::Impl::open_keys() {
-  const auto keys = folder->path() / "keys";
-  const bool is_new = !std::filesystem::exists(keys / "consensus.key");
-  const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");
-  PassphraseSources sources{.file = settings.passphrase_file,
-                            .credentials = {},
-                            .folder = keys,
-                            .may_prompt = true,
-                            .may_generate = is_new};
-  if (credentials != nullptr) sources.credentials = credentials;
-  auto passphrase = find_passphrase(sources, is_new);
-  if (!passphrase) return key_trouble(passphrase.error());
-  if (!passphrase->warning.empty()) facts.warnings.push_back(passphrase->warning);
-  auto vault = Vault::open(keys, passphrase->value);
-  if (!vault) return key_trouble(vault.error());
-  if (is_new) {
-    if (auto made = create_node_keys(*vault); !made) return key_trouble(made.error());
-    if (auto made = vault->create_key({FileRole::owner, {}});
-        !made && made.error().kind != KeyError::Kind::already_there)
-      return key_trouble(made.error());
-  }
-  auto opened = FileSigner::open(*vault);
-  if (!opened) return key_trouble(opened.error());
-  signer = std::move(*opened);
-  return {};
-}
 
 std::expected<void, NodeError> NodeProcess::Impl::open_disk() {
   const auto& core = settings.config.core;
@@ -163,39 +149,88 @@ std::expected<void, NodeError> NodeProcess::Impl::open_disk() {
   return {};
 }
 
-std::expected<void, NodeError> NodeProcess::Impl::open_chain(std::vector<policies::GenesisAccount> funded,
-                                                             policies::KeyPolicy owner) {
-  const auto wanted = settings.config.server.chain_id;
-  auto genesis = actors::LedgerView{store->snapshot()}.genesis();
-  if (!genesis) return std::unexpected(store_error(genesis.error()));
-  if (!*genesis && settings.known_chain)
+/// The genesis that the disk holds. None is right only where neither an earlier start nor the config knows a
+/// chain.
+std::expected<void, NodeError> NodeProcess::Impl::find_chain() {
+  const auto& wanted = settings.config.server.chain_id;
+  auto found = actors::LedgerView{store->snapshot()}.genesis();
+  if (!found) return std::unexpected(store_error(found.error()));
+  genesis = std::move(*found);
+  if (genesis) return {};
+  if (settings.known_chain)
     return fail(
         Kind::integrity,
         fmt::format("the database of chain {} is gone from {}: restore a backup of the data directory. "
                     "To give that chain up and start a new one, choose an empty --data-dir",
                     policies::to_hex(settings.known_chain->bytes), (settings.data_dir / "db").string()));
-  if (!*genesis) {
-    if (!wanted.empty())
-      return fail(
-          Kind::config,
-          fmt::format(
-              "the data directory {} is empty, but the config names chain {}: is its disk mounted? To "
-              "start a new chain, take chain_id out of the config",
-              settings.data_dir.string(), wanted));
+  if (!wanted.empty())
+    return fail(
+        Kind::config,
+        fmt::format("the data directory {} is empty, but the config names chain {}: is its disk mounted? To "
+                    "start a new chain, take chain_id out of the config",
+                    settings.data_dir.string(), wanted));
+  return {};
+}
+
+std::expected<void, NodeError> NodeProcess::Impl::open_keys() {
+  const auto keys = folder->path() / "keys";
+  // A chain knows its validator by its key: a new one would have no seat. While there is no chain, keys that
+  // a start which was cut short left out are made.
+  if (const auto missing = missing_node_keys(keys); genesis && !missing.empty())
+    return fail(Kind::config, lost_keys_text(keys, missing));
+  const auto held = holds_keys(keys);
+  if (!held) return key_trouble(held.error());
+  const bool is_new = !genesis && !*held;
+  const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");
+  PassphraseSources sources{.file = settings.passphrase_file,
+                            .credentials = {},
+                            .folder = keys,
+                            .may_prompt = true,
+                            .may_generate = is_new};
+  if (credentials != nullptr) sources.credentials = credentials;
+  auto passphrase = find_passphrase(sources, is_new);
+  if (!passphrase) return key_trouble(passphrase.error());
+  if (!passphrase->warning.empty()) facts.warnings.push_back(passphrase->warning);
+  // Said at each start: the one that made the file may have failed before anybody read its warning.
+  else if (std::error_code ignored; std::filesystem::exists(keys / "passphrase", ignored))
+    facts.warnings.push_back(
+        fmt::format("a passphrase is kept beside the keys, in {}: whoever reads that file opens the keys; "
+                    "move it away and give it with --passphrase-file or as a systemd credential",
+                    (keys / "passphrase").string()));
+  auto vault = Vault::open(keys, passphrase->value);
+  if (!vault) return key_trouble(vault.error());
+  if (!genesis) {
+    if (auto made = create_node_keys(*vault); !made) return key_trouble(made.error());
+    if (auto made = vault->create_key({FileRole::owner, {}});
+        !made && made.error().kind != KeyError::Kind::already_there)
+      return key_trouble(made.error());
+  }
+  auto opened = FileSigner::open(*vault);
+  if (!opened) return key_trouble(opened.error());
+  signer = std::move(*opened);
+  return {};
+}
+
+std::expected<void, NodeError> NodeProcess::Impl::open_chain(std::vector<policies::GenesisAccount> funded,
+                                                             policies::KeyPolicy owner) {
+  const auto& wanted = settings.config.server.chain_id;
+  if (!genesis) {
     if (owner.keys.empty())
-      return fail(Kind::failed,
-                  fmt::format("{} has no owner.key, so a new chain would have no owner; put it back, or "
-                              "start with an empty data directory",
-                              (settings.data_dir / "keys").string()));
-    *genesis = actors::make_genesis(settings.config, *signer,
-                                    {.owner = owner, .time = clock.now(), .accounts = std::move(funded)});
-    if (const auto fault = policies::fault_of(**genesis); !fault.empty())
+      return fail(
+          Kind::failed,
+          fmt::format(
+              "{} has no owner.key that can be read, so a new chain would have no owner; put it back, or "
+              "start with an empty data directory",
+              (settings.data_dir / "keys").string()));
+    genesis = actors::make_genesis(settings.config, *signer,
+                                   {.owner = owner, .time = clock.now(), .accounts = std::move(funded)});
+    if (const auto fault = policies::fault_of(*genesis); !fault.empty())
       return fail(Kind::config, fmt::format("the config makes an unsound genesis: {}", fault));
-    if (auto written = append_now(*store, actors::genesis_rows(**genesis)); !written)
+    if (auto written = append_now(*store, actors::genesis_rows(*genesis)); !written)
       return std::unexpected(store_error(written.error()));
     facts.new_chain = true;
   }
-  facts.chain_id = messages::chain_id_of(**genesis);
+  facts.chain_id = messages::chain_id_of(*genesis);
   if (!wanted.empty() && policies::digest_from_hex(wanted) != facts.chain_id)
     return fail(Kind::config,
                 fmt::format("the config names chain {}, but {} holds chain {}; use another --data-dir",
@@ -207,7 +242,7 @@ std::expected<void, NodeError> NodeProcess::Impl::open_chain(std::vector<policie
                     "of the data directory, or remove the file chain-id if the change was meant",
                     (settings.data_dir / "db").string(), policies::to_hex(facts.chain_id.bytes),
                     policies::to_hex(settings.known_chain->bytes)));
-  facts.owner = policies::address_of((*genesis)->owner);
+  facts.owner = policies::address_of(genesis->owner);
   facts.seat = actors::own_address(*signer, actors::KeyRole::consensus);
   facts.account = actors::own_address(*signer, actors::KeyRole::account);
   facts.holds_owner_key = !owner.keys.empty();
@@ -216,8 +251,8 @@ std::expected<void, NodeError> NodeProcess::Impl::open_chain(std::vector<policie
   const auto tip = ledger.tip();
   if (!tip) return std::unexpected(store_error(tip.error()));
   facts.height = tip->value_or(policies::Height{});
-  facts.validators = (*genesis)->validators.size();
-  auto tip_time = (*genesis)->time;
+  facts.validators = genesis->validators.size();
+  auto tip_time = genesis->time;
   if (auto header = ledger.header(facts.height); header && *header) tip_time = (*header)->header.time;
   if (tip_time.ms > clock.now().ms + clock_behind_max_ms)
     return fail(Kind::failed,
@@ -247,7 +282,8 @@ std::expected<void, NodeError> NodeProcess::Impl::serve() {
                                                       notes.set_level(level);
                                                       return true;
                                                     },
-                                                .memory_ppb = [this] { return gauges->memory_ppb(); }});
+                                                .memory_ppb = [this] { return gauges->memory_ppb(); },
+                                                .disk_ppb = [this] { return gauges->disk_ppb(); }});
 
   auto started = server->start();
   if (!started) return fail(Kind::failed, started.error());
@@ -300,8 +336,9 @@ std::expected<std::unique_ptr<NodeProcess>, NodeError> NodeProcess::start(const 
   auto folder = DataFolder::open(settings.data_dir);
   if (!folder) return fail(Kind::failed, folder.error());
   impl->folder.emplace(std::move(*folder));
-  if (auto opened = impl->open_keys(); !opened) return std::unexpected(opened.error());
   if (auto opened = impl->open_disk(); !opened) return std::unexpected(opened.error());
+  if (auto found = impl->find_chain(); !found) return std::unexpected(found.error());
+  if (auto opened = impl->open_keys(); !opened) return std::unexpected(opened.error());
   policies::KeyPolicy owner{.threshold = 1, .keys = {}};
   if (auto key = read_public_key(settings.data_dir / "keys", {FileRole::owner, {}}))
     owner.keys.push_back(*key);
@@ -319,6 +356,7 @@ std::expected<std::unique_ptr<NodeProcess>, NodeError> NodeProcess::start_in_mem
   impl->folder.emplace(std::move(*folder));
   impl->signer = std::make_unique<actors::SeededSigner>("mnrt dev node");
   impl->store = std::make_unique<actors::MemoryStore>();
+  if (auto found = impl->find_chain(); !found) return std::unexpected(found.error());
   const auto owner = policies::single_key(actors::key_from_text("mnrt dev owner").public_key());
   if (auto opened = impl->open_chain(std::move(funded), owner); !opened)
     return std::unexpected(opened.error());

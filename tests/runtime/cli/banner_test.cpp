@@ -82,6 +82,17 @@ TEST_CASE("the banner of a new chain says what starts it, where it answers and w
   CHECK(banner_text(in_memory, {}).find("chain_id = \"") == std::string::npos);
 }
 
+TEST_CASE("the line that keeps the chain is printed until the config has it, not at the first start alone") {
+  auto facts = new_node();
+  facts.new_chain = false;
+  const auto without = loaded_from("");
+  CHECK(banner_text({.loaded = without, .facts = facts, .data_dir = "/data"}, {}).find("chain_id = \"") !=
+        std::string::npos);
+  const auto with = loaded_from("[server]\nchain_id = \"" + std::string(64, 'a') + "\"\n");
+  CHECK(banner_text({.loaded = with, .facts = facts, .data_dir = "/data"}, {}).find("chain_id = \"") ==
+        std::string::npos);
+}
+
 TEST_CASE("a warning stands in the banner, for people and for scripts") {
   const auto loaded = loaded_from("");
   auto facts = new_node();

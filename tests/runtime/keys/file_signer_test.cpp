@@ -59,6 +59,19 @@ TEST_CASE("making the node's keys again keeps those that are there and makes tho
   CHECK(read_public_key(vault->folder(), {FileRole::log, ""}).value() != log);
 }
 
+TEST_CASE("the node's keys that are missing are named, and the owner's is none of them") {
+  ScratchFolder scratch;
+  const auto folder = scratch.path() / "keys";
+  CHECK(missing_node_keys(folder).size() == all_roles.size());
+  auto vault = Vault::open(folder, Passphrase("correct horse"));
+  REQUIRE(create_node_keys(*vault).has_value());
+  CHECK(missing_node_keys(folder).empty());
+  std::filesystem::remove(folder / "consensus.key");
+  std::filesystem::remove(folder / "account.key");
+  CHECK(missing_node_keys(folder) ==
+        std::vector<std::filesystem::path>{folder / "consensus.key", folder / "account.key"});
+}
+
 TEST_CASE("a signer isn't opened while one of its keys is missing") {
   ScratchFolder scratch;
   auto vault = Vault::open(scratch.path() / "keys", Passphrase("correct horse"));
