@@ -246,6 +246,11 @@ void with_report(Backend& backend, std::function<void(const actors::api::NodeRep
       report.healthy = false;
       report.reasons.push_back("memory is short: what would make the node hold more is refused");
     }
+    if (backend.disk_is_short()) {
+      report.healthy = false;
+      report.reasons.push_back(
+          "disk_budget: the data directory is near storage_gb; notarisations are refused");
+    }
     then(report);
   });
 }

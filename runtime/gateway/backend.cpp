@@ -27,6 +27,9 @@ namespace {
 /// Short against the time in which clients could send a tenth of the budget.
 constexpr std::chrono::milliseconds memory_interval{250};
 
+/// The gauge itself walks the data directory more seldom.
+constexpr std::chrono::milliseconds disk_interval{1'000};
+
 /// A role that crashed is back within some tens of milliseconds. For this long nobody has to know.
 constexpr std::chrono::milliseconds repeat_within{900};
 constexpr std::chrono::milliseconds repeat_pause{5};
@@ -95,6 +98,17 @@ void Backend::watch_memory() {
           .code = is_short ? "memory_short" : "memory_enough",
           .fields = {{"percent_of_budget", std::to_string(taken / (policies::whole_ppb / 100))}}});
   memory_reading_ = loop_->after(memory_interval, [this] { watch_memory(); });
+}
+
+void Backend::watch_disk() {
+  if (!world_.disk_ppb) return;
+  const auto taken = world_.disk_ppb();
+  const bool is_short = taken >= settings_.disk_pressure.ppb;
+  if (is_short != std::exchange(disk_is_short_, is_short))
+    note({.level = is_short ? policies::Note::Level::warning : policies::Note::Level::info,
+          .code = is_short ? "disk_budget" : "disk_enough",
+          .fields = {{"percent_of_budget", std::to_string(taken / (policies::whole_ppb / 100))}}});
+  disk_reading_ = loop_->after(disk_interval, [this] { watch_disk(); });
 }
 
 void Backend::connect(std::function<void(actors::api::Call)> to_actors) {

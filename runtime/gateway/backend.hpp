@@ -42,6 +42,11 @@ class Backend {
   /// From `memory_pressure` of the budget on: routes that make the node hold more are refused.
   bool memory_is_short() const { return memory_is_short_; }
 
+  /// Reads the disk gauge, now and every second from then on.
+  void watch_disk();
+  /// From `disk_pressure` of the budget on: notarisations are refused, whichever way they come.
+  bool disk_is_short() const { return disk_is_short_; }
+
   /// The final chain at this moment.
   actors::LedgerView view() const;
 
@@ -81,6 +86,8 @@ class Backend {
   std::shared_ptr<Flight> flight_;
   std::unique_ptr<Timer> memory_reading_;
   bool memory_is_short_{};
+  std::unique_ptr<Timer> disk_reading_;
+  bool disk_is_short_{};
 };
 
 /// A token for the operator: 32 random bytes as 43 characters of base64url.

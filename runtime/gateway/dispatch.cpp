@@ -130,6 +130,8 @@ std::expected<std::size_t, HttpResponse> Dispatcher::admit(HttpRequest& head) {
                             "The node is near its memory budget and takes nothing new; reads go on.",
                             memory_retry_seconds),
         route.operation);
+  if (route.notarises && backend_.disk_is_short())
+    return refuse(problem_of(policies::Refusal::disk_budget), route.operation);
   if (auto wrong = type_problem(route, head)) return refuse(std::move(*wrong), route.operation);
   return body_bytes_max(route, backend_.settings());
 }

@@ -70,6 +70,9 @@ HttpResponse problem_retry_after(Problem type, std::string_view code, std::strin
   return response;
 }
 
+/// Space comes from an operator or from old blocks that are dropped: not within seconds.
+constexpr unsigned disk_retry_seconds = 60;
+
 HttpResponse problem_of(policies::Refusal refusal) {
   using enum policies::Refusal;
   auto type = Problem::refused;
@@ -91,8 +94,10 @@ HttpResponse problem_of(policies::Refusal refusal) {
       type = Problem::too_many_requests;
       break;
     case pool_full:
-    case busy:
     case disk_budget:
+      return problem_retry_after(Problem::unavailable, policies::name_of(refusal),
+                                 policies::advice_on(refusal), disk_retry_seconds);
+    case busy:
       type = Problem::unavailable;
       break;
     default:

@@ -47,6 +47,7 @@ struct Route {
   std::string_view response{};  ///< schema of a JSON answer; empty: not JSON
   bool idempotent{};            ///< honours Idempotency-Key
   bool sheds{};                 ///< makes the node hold more: refused while memory is short
+  bool notarises{};             ///< refused while the disk budget is short
   Handler handler{};
 };
 

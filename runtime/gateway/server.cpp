@@ -99,6 +99,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
     }
     if (const auto tip = backend.view().tip(); tip && *tip) events.raise_tip(**tip);
     backend.watch_memory();
+    backend.watch_disk();
     keep_house();
     network.start();
     running = true;

@@ -42,6 +42,8 @@ struct ServerSettings {
   std::uint64_t held_bytes_max{256 * 1'024 *
                                1'024};  ///< of bodies that come and answers that go, over all clients
   policies::Share memory_pressure{900'000'000};  ///< of the memory budget: from here on load is shed by name
+  policies::Share disk_pressure{
+      900'000'000};  ///< of the disk budget: from here on notarisations are refused by name
   std::chrono::milliseconds call_deadline{
       2'800};        ///< for an answer of the actors, on top of what a caller waits
   std::string name;  ///< of the server, for people
@@ -68,6 +70,8 @@ struct ServerWorld {
   std::function<bool(policies::LogLevel)> set_log_level;  ///< optional: for the administration socket
   std::function<std::uint64_t()>
       memory_ppb;  ///< what the node takes of its memory budget; optional: without it no load is shed
+  std::function<std::uint64_t()>
+      disk_ppb;  ///< what the node takes of its disk budget; optional: without it nothing is refused for that
 };
 
 /// The HTTP front end: the API on TLS 1.3, metrics on loopback, administration on a Unix socket. One thread

@@ -94,6 +94,7 @@ void set_gauges(Backend& backend, const NodeReport& report) {
   set("pool_transactions", report.pool_transactions);
   set("pool_bytes", report.pool_bytes);
   set("stream_subscribers", backend.events().subscribers());
+  set("disk_short", backend.disk_is_short() ? 1 : 0);
   set("memory_short", backend.memory_is_short() ? 1 : 0);
 }
 

@@ -109,9 +109,37 @@ std::expected<std::shared_ptr<const policies::Bytes>, HttpResponse> frame_from(
   return shared(std::move(frame));
 }
 
+/// The transaction's id where it notarises and the disk budget is short: the node takes no such thing then.
+std::optional<policies::Digest> refused_for_disk(const Backend& backend, const policies::Bytes& frame) {
+  if (!backend.disk_is_short()) return std::nullopt;
+  const auto decoded = messages::decode_transaction(frame);
+  if (!decoded) return std::nullopt;  // refused by its own name further on
+  for (const auto& operation : (*decoded)->body.operations)
+    if (std::holds_alternative<policies::Notarise>(operation)) return (*decoded)->id;
+  return std::nullopt;
+}
+
+/// Takes the frames that are refused for the disk budget out and gives their reports with their places, in
+/// order.
+std::vector<std::pair<std::size_t, StatusReport>> take_refused(const Backend& backend, Frames& frames) {
+  std::vector<std::pair<std::size_t, StatusReport>> refused_ones;
+  Frames others;
+  for (std::size_t place = 0; place < frames.size(); ++place) {
+    if (const auto id = refused_for_disk(backend, *frames[place]))
+      refused_ones.emplace_back(place, StatusReport{.id = *id,
+                                                    .status = TransactionStatus::refused,
+                                                    .refusal = policies::Refusal::disk_budget});
+    else
+      others.push_back(std::move(frames[place]));
+  }
+  frames = std::move(others);
+  return refused_ones;
+}
+
 void submit(Backend& backend, const Exchange& exchange, Answer answer) {
   auto frame = frame_from(*exchange.request, nullptr);
   if (!frame) return answer(frame.error());
+  if (refused_for_disk(backend, **frame)) return answer(problem_of(policies::Refusal::disk_budget));
   const auto wait = wait_of(*exchange.request);
   backend.call(Submit{{std::move(*frame)}, wait}, wait, [answer = std::move(answer)](const Reply& reply) {
     const auto report = one_report(reply);
@@ -131,15 +159,21 @@ void submit_batch(Backend& backend, const Exchange& exchange, Answer answer) {
                                         seconds));
   const auto wait = wait_of(request);
   const bool records = request.accepts(octets);
-  backend.call(Submit{std::move(*frames), wait}, wait,
-               [answer = std::move(answer), records](const Reply& reply) {
-                 const auto* submitted = std::get_if<Submitted>(&reply);
-                 if (submitted == nullptr) return answer(one_report(reply).error());
-                 HttpResponse response;
-                 response.body = records ? to_records(submitted->reports) : to_results(submitted->reports);
-                 if (records) response.content_type = octets;
-                 answer(std::move(response));
-               });
+  auto refused_ones = take_refused(backend, *frames);
+  auto take = [answer = std::move(answer), refused_ones = std::move(refused_ones),
+               records](const Reply& reply) {
+    const auto* submitted = std::get_if<Submitted>(&reply);
+    if (submitted == nullptr) return answer(one_report(reply).error());
+    auto reports = submitted->reports;
+    for (const auto& [place, report] : refused_ones)
+      reports.insert(reports.begin() + static_cast<std::ptrdiff_t>(std::min(place, reports.size())), report);
+    HttpResponse response;
+    response.body = records ? to_records(reports) : to_results(reports);
+    if (records) response.content_type = octets;
+    answer(std::move(response));
+  };
+  if (frames->empty()) return take(Submitted{});
+  backend.call(Submit{std::move(*frames), wait}, wait, std::move(take));
 }
 
 // --- simulate

@@ -35,6 +35,7 @@ std::string help_of(std::string_view name) {
       {"healthy", "1 where the node is healthy, else 0."},
       {"transactions_final", "Transactions in final blocks since the process began."},
       {"stream_subscribers", "Clients of the event streams."},
+      {"disk_short", "1 while notarisations are refused for the disk budget, else 0."},
       {"memory_short", "1 while what would make the node hold more is refused, else 0."},
   };
   auto found = help.find(name);

@@ -78,6 +78,13 @@ struct ProcessGauges::Impl {
   Clock::time_point disk_read_at{};
   std::uint64_t disk_bytes{};
 
+  /// Under the mutex.
+  void read_disk(Clock::time_point now) {
+    if (disk_read_at != Clock::time_point{} && now - disk_read_at < disk_interval) return;
+    disk_bytes = budget.data_dir.empty() ? 0 : size_of(budget.data_dir);
+    disk_read_at = now;
+  }
+
   std::uint64_t memory_bytes() {
     const auto bytes = resident_bytes();
     if (metrics != nullptr) {
@@ -101,6 +108,13 @@ std::uint64_t ProcessGauges::memory_ppb() const {
   return ppb(impl_->memory_bytes(), impl_->budget.memory_bytes);
 }
 
+std::uint64_t ProcessGauges::disk_ppb() const {
+  auto& my = *impl_;
+  std::lock_guard lock(my.mutex);
+  my.read_disk(Clock::now());
+  return ppb(my.disk_bytes, my.budget.disk_bytes);
+}
+
 actors::GaugeReading ProcessGauges::read() const {
   auto& my = *impl_;
   std::lock_guard lock(my.mutex);
@@ -113,10 +127,7 @@ actors::GaugeReading ProcessGauges::read() const {
     my.cpu_read_us = used;
     my.cpu_read_at = now;
   }
-  if (my.disk_read_at == Clock::time_point{} || now - my.disk_read_at >= disk_interval) {
-    my.disk_bytes = my.budget.data_dir.empty() ? 0 : size_of(my.budget.data_dir);
-    my.disk_read_at = now;
-  }
+  my.read_disk(now);
   actors::GaugeReading reading;
   reading.cpu_ppb = my.cpu_ppb;
   reading.memory_bytes = my.memory_bytes();

@@ -114,6 +114,53 @@ TEST_CASE(
 }
 
 TEST_CASE(
+    "from 90 % of the disk budget on, notarisations are refused whichever way they come, and no others") {
+  TestGateway gateway;
+  gateway.commit();
+  gateway.actors.commits_at_once = true;
+  gateway.disk_ppb = 899'999'999;
+  gateway.backend.watch_disk();
+  CHECK(gateway.post("/api/v1/notarizations", {{"digest", digest_a}}).status < 300);
+  gateway.disk_ppb = 900'000'000;
+  gateway.loop->advance(std::chrono::seconds(1));
+
+  const auto refused = [](const runtime::HttpResponse& answer) {
+    return answer.status == 503 && TestGateway::json(answer)["code"] == "disk_budget" &&
+           header(answer, "Retry-After") == "60";
+  };
+  CHECK(refused(gateway.post("/api/v1/notarizations", {{"digest", digest_a}})));
+  CHECK(refused(gateway.post("/api/v1/notarizations/batch", {{"items", {{{"digest", digest_a}}}}})));
+  const auto notarising = gateway.chain.sign("alice", policies::Notarise{});
+  CHECK(refused(send(gateway, *notarising)));
+
+  const auto batch = [&](const std::string& body) {
+    return gateway.ask({.method = runtime::Method::post,
+                        .target = "/api/v1/transactions/batch",
+                        .body = body,
+                        .headers = {{"content-type", "application/octet-stream"}}});
+  };
+  const auto moving = gateway.chain.sign("bob", transfer());
+  const auto mixed = TestGateway::json(batch(batched(*notarising->frame) + batched(*moving->frame)));
+  REQUIRE(mixed["results"].size() == 2);
+  CHECK(mixed["results"][0].dump().find("disk_budget") != std::string::npos);
+  CHECK(mixed["results"][1].dump().find("disk_budget") == std::string::npos);
+  const auto alone = TestGateway::json(batch(batched(*notarising->frame)));
+  REQUIRE(alone["results"].size() == 1);
+  CHECK(alone["results"][0].dump().find("disk_budget") != std::string::npos);
+
+  CHECK(send(gateway, *gateway.chain.sign("alice", transfer())).status < 300);
+  const auto ready = gateway.get("/readyz");
+  CHECK(ready.status == 503);
+  CHECK(TestGateway::json(ready)["reasons"].dump().find("disk_budget") != std::string::npos);
+  CHECK(gateway.get("/metrics").body.find("mnrt_disk_short 1") != std::string::npos);
+
+  gateway.disk_ppb = 0;
+  gateway.loop->advance(std::chrono::seconds(1));
+  CHECK(gateway.post("/api/v1/notarizations", {{"digest", digest_a}}).status < 300);
+  CHECK(gateway.get("/readyz").status == 200);
+}
+
+TEST_CASE(
     "every route that changes something is one that is shed, but those that only compute or administer") {
   for (const auto& route : runtime::routes()) {
     INFO(route.operation);

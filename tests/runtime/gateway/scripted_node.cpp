@@ -205,7 +205,8 @@ TestGateway::TestGateway()
             .notes = &notes,
             .metrics = &metrics,
             .set_log_level = [](policies::LogLevel) { return true; },
-            .memory_ppb = [this] { return memory_ppb; }},
+            .memory_ppb = [this] { return memory_ppb; },
+            .disk_ppb = [this] { return disk_ppb; }},
       backend(settings, world, loop, events),
       dispatcher(backend) {
   wall.time = chain.time();

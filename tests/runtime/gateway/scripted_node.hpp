@@ -116,6 +116,7 @@ class TestGateway {
   TestChain chain;
   SettableClock wall;
   std::uint64_t memory_ppb{};  ///< what the gauge says
+  std::uint64_t disk_ppb{};    ///< what the gauge says
   SilentNotes notes;
   runtime::Metrics metrics;
   std::shared_ptr<ManualLoop> loop{std::make_shared<ManualLoop>()};

@@ -72,6 +72,7 @@ TEST_CASE("gauges read this process against its budget") {
   const auto reading = gauges.read();
   CHECK(reading.connections == 3);
   CHECK(reading.disk_ppb == 100'000'000);
+  CHECK(gauges.disk_ppb() == 100'000'000);
   CHECK(reading.memory_bytes > 1'000'000);
   CHECK(reading.memory_ppb > 0);
   CHECK(metrics.to_text().find("mnrt_disk_bytes 5000") != std::string::npos);
