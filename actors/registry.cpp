@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <caf/all.hpp>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -15,7 +16,6 @@ namespace mnrt::actors {
 namespace {
 
 constexpr std::chrono::milliseconds tick_interval{1'000};
-constexpr std::chrono::seconds probe_timeout{30};
 constexpr std::size_t probes_max = 16;  ///< under way at once
 constexpr std::size_t page = 250;
 
@@ -73,16 +73,20 @@ void refresh(Registry self) {
   state.read_at = now(self);
 }
 
-void probed(Registry self, const std::string& id, const std::string& endpoint, policies::ProbeResult result) {
+/// Nothing: the prober could not try, which says nothing about the service; it stays due.
+using Tried = std::optional<policies::ProbeResult>;
+
+void probed(Registry self, const std::string& id, const std::string& endpoint, Tried result) {
   auto& state = self->state;
   --state.probes;
   auto at = state.services.find(id);
   if (at == state.services.end() || at->second.endpoint != endpoint) return;
   auto& watched = at->second;
   watched.probing = false;
+  if (!result) return;
   watched.checked = state.block_time;
   const auto before = watched.state.health;
-  watched.state = policies::step(watched.state, result, now(self), state.deps.health);
+  watched.state = policies::step(watched.state, *result, now(self), state.deps.health);
   if (watched.state.health != before)
     state.deps.notes->add(
         "registry", {.level = policies::Note::Level::info,
@@ -98,14 +102,16 @@ void probe_due(Registry self) {
     if (watched.probing || !policies::is_probe_due(watched.state, now(self))) continue;
     watched.probing = true;
     ++state.probes;
-    self->request(state.deps.prober, probe_timeout, Probe{watched.endpoint})
+    // No time-out: the prober has one for each probe, and a slot that was free before its answer would let
+    // orders pile up there.
+    self->request(state.deps.prober, caf::infinite, Probe{watched.endpoint})
         .then(
             [self, id = id, endpoint = watched.endpoint](const Probed& answer) {
               probed(self, id, endpoint,
                      answer.healthy ? policies::ProbeResult::succeeded : policies::ProbeResult::failed);
             },
             [self, id = id, endpoint = watched.endpoint](const caf::error&) {
-              probed(self, id, endpoint, policies::ProbeResult::failed);
+              probed(self, id, endpoint, std::nullopt);
             });
   }
 }

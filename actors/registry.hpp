@@ -17,7 +17,7 @@ struct RegistryDeps {
       60'000};  ///< re-reads the services even when no block changed them
   Store* store{};
   Notes* notes{};
-  prober_actor prober;  ///< empty: services stay unknown
+  prober_actor prober;  ///< empty: services stay unknown; its errors leave their health as it was
 };
 
 /// Watches the registered services. What it finds is this node's view and never enters the chain.
