@@ -30,6 +30,8 @@ struct GatewayDeps {
   failover_actor failover;
   scaler_actor scaler;
   std::vector<NamedRole> roles;
+  std::int64_t block_time_ms{5'000};  ///< the longest time between two blocks
+  policies::BlockTime started;        ///< of the node: no block is overdue from before
 };
 
 /// The bridge: each call of the front end becomes mail to a role, each answer a reply. Keeps the clients that

@@ -184,7 +184,9 @@ Node spawn_node(caf::actor_system& system, const NodeSpec& spec, const World& wo
                                    .treasury = treasury.handle,
                                    .failover = failover.handle,
                                    .scaler = scaler.handle,
-                                   .roles = assembly.roles}](auto& sys) { return spawn_gateway(sys, deps); });
+                                   .roles = assembly.roles,
+                                   .block_time_ms = static_cast<std::int64_t>(config.core.block_time_ms),
+                                   .started = world.wall->now()}](auto& sys) { return spawn_gateway(sys, deps); });
 
   Node node{{}, assembly.roles, core.handle, validator.handle};
   node.root = system.spawn(root, assembly.roles, prober, world.gave_up);

@@ -1,7 +1,9 @@
 #include "actors/node_report.hpp"
 
+#include <algorithm>
 #include <caf/all.hpp>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "actors/mail/common.hpp"
@@ -15,6 +17,8 @@ namespace mnrt::actors {
 namespace {
 
 constexpr std::chrono::milliseconds patience{500};
+constexpr std::int64_t clock_behind_ms = 2'000;
+constexpr std::int64_t overdue_ms = 10'000;  ///< beyond three block times: rounds that change take their time
 
 struct Collection {
   api::NodeReport report;
@@ -46,21 +50,40 @@ void ask(gateway_actor::pointer self, const Shared& collection, const Role& role
 
 }  // namespace
 
+std::string block_time_problem(const BlockTimes& times) {
+  const auto age_ms = times.now_ms - times.last_block_ms;
+  if (age_ms < -clock_behind_ms)
+    return "clock_behind_chain: the clock is " + std::to_string(-age_ms / 1'000) +
+           " s behind the last block, and no block comes before it has caught up; set the clock";
+  const auto waited_ms = times.now_ms - std::max(times.last_block_ms, times.started_ms);
+  if (times.signing && waited_ms > 3 * times.block_time_ms + overdue_ms)
+    return "blocks_overdue: no block came for " + std::to_string(waited_ms / 1'000) + " s";
+  return {};
+}
+
 void collect_node_report(gateway_actor::pointer self, const GatewayDeps& deps,
                          std::function<void(api::NodeReport)> done) {
   auto collection = std::make_shared<Collection>();
   collection->open = 1;  // this function itself
   collection->done = std::move(done);
-  const auto wall_ms = deps.wall->now().ms;
+  BlockTimes times{.now_ms = deps.wall->now().ms,
+                   .last_block_ms = 0,
+                   .started_ms = deps.started.ms,
+                   .block_time_ms = deps.block_time_ms,
+                   .signing = false};
   ask<CoreFacts>(self, collection, deps.core, CoreAsked{},
-                 [wall_ms](api::NodeReport& report, const CoreFacts& facts) {
+                 [times](api::NodeReport& report, const CoreFacts& facts) mutable {
                    report.height = facts.height;
                    report.round = facts.round;
-                   report.last_block_age_ms = wall_ms - facts.last_block.ms;
+                   report.last_block_age_ms = times.now_ms - facts.last_block.ms;
                    report.pool_transactions = facts.pool_transactions;
                    report.pool_bytes = facts.pool_bytes;
                    if (!facts.signing)
                      report.reasons.push_back("the node does not sign: its sign state is missing or too old");
+                   times.last_block_ms = facts.last_block.ms;
+                   times.signing = facts.signing;
+                   if (auto problem = block_time_problem(times); !problem.empty())
+                     report.reasons.push_back(std::move(problem));
                  });
   ask<ValidatorFacts>(self, collection, deps.validator, ValidatorAsked{},
                       [](api::NodeReport& report, const ValidatorFacts& facts) {

@@ -40,8 +40,10 @@ std::string status_text(const Json& all, std::size_t columns) {
   const bool healthy = all.value("healthy", false);
   line("health",
        healthy ? std::string{"healthy"} : "NOT healthy: " + joined(all.value("reasons", Json::array())));
-  line("height", fmt::format("{}, last block {} ago", number_of(all, "height"),
-                             age_text(number_of(all, "last_block_age_ms"))));
+  const auto age_ms = all.value("last_block_age_ms", std::int64_t{});
+  line("height", fmt::format("{}, last block {} {}", number_of(all, "height"),
+                             age_text(static_cast<std::uint64_t>(age_ms < 0 ? -age_ms : age_ms)),
+                             age_ms < 0 ? "ahead of the node's clock" : "ago"));
   line("network", fmt::format("{}, {} validator{}, owner epoch {}", text_of(all, "network"),
                               number_of(all, "validators"), number_of(all, "validators") == 1 ? "" : "s",
                               number_of(all, "epoch")));

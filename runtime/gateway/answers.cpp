@@ -48,7 +48,7 @@ actors::api::NodeReport report_without_actors(Backend& backend) {
   report.height = **tip;
   if (const auto header = view.header(**tip); header && *header) {
     report.epoch = (*header)->header.owner_epoch;
-    report.last_block_age_ms = std::max<std::int64_t>(0, backend.now().ms - (*header)->header.time.ms);
+    report.last_block_age_ms = backend.now().ms - (*header)->header.time.ms;
   }
   if (const auto row = view.row(policies::validators_key()); row && *row)
     if (const auto* set = std::get_if<policies::ValidatorsRow>(&**row)) {
