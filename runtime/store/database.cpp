@@ -52,7 +52,6 @@ bool is_compressible(Table table) {
   switch (table) {
     case Table::headers:
     case Table::state:
-    case Table::history:
     case Table::local:
       return true;
     default:
