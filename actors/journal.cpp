@@ -18,6 +18,7 @@ namespace {
 /// From the store's thread: the oldest append is synced, or failed.
 struct Synced {
   bool ok{};
+  std::string failure;  ///< the store's words, for whoever reads the log
 };
 
 }  // namespace
@@ -53,7 +54,9 @@ void append(Journal self, messages::Batch rows, SyncDone then) {
   // Weak: an append in flight must not keep a crashed journal alive.
   auto me = caf::actor_cast<caf::actor_addr>(self);
   self->state.store->append(std::move(rows), [me](std::expected<void, StoreError> result) {
-    if (auto journal = caf::actor_cast<caf::actor>(me)) caf::anon_send(journal, Synced{result.has_value()});
+    if (auto journal = caf::actor_cast<caf::actor>(me))
+      caf::anon_send(journal,
+                     Synced{result.has_value(), result ? std::string{} : std::move(result.error().text)});
   });
 }
 
@@ -90,12 +93,13 @@ journal_impl::behavior_type journal(Journal self, Store* store, Notes* notes, st
         });
         return promise;
       },
-      [self](Synced synced) {
+      [self](Synced& synced) {
         auto done = std::move(self->state.waiting.front());
         self->state.waiting.pop_front();
         if (!synced.ok)
-          self->state.notes->add(
-              "journal", {.level = policies::Note::Level::error, .code = "append_failed", .fields = {}});
+          self->state.notes->add("journal", {.level = policies::Note::Level::error,
+                                             .code = "append_failed",
+                                             .fields = {{"error", std::move(synced.failure)}}});
         done(synced.ok);
       },
   };

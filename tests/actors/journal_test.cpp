@@ -1,6 +1,8 @@
 #include "actors/journal.hpp"
 
 #include <catch2/catch.hpp>
+#include <string>
+#include <vector>
 
 #include "actors/mail/common.hpp"
 #include "actors/mail/journal.hpp"
@@ -16,10 +18,21 @@ messages::Batch row(std::uint8_t key) {
   return {{messages::Table::local, {key}, policies::Bytes{key}}};
 }
 
+/// Keeps what was noted, in words.
+class KeptNotes final : public actors::Notes {
+ public:
+  void add(std::string_view role, const policies::Note& note) override {
+    auto line = std::string{role} + ' ' + std::string{note.code};
+    for (const auto& [key, value] : note.fields) line += ' ' + std::string{key} + '=' + std::string{value};
+    lines.push_back(std::move(line));
+  }
+  std::vector<std::string> lines;
+};
+
 struct Journal {
   Bench bench;
   HeldStore store;
-  SilentNotes notes;
+  KeptNotes notes;
   journal_actor actor{spawn_journal(bench.system, store, notes, 1)};
   journal_actor next;  ///< after a crash
 
@@ -116,7 +129,7 @@ TEST_CASE("a crashed journal leaves what it had under way to the store", "[journ
   CHECK(*stored);
 }
 
-TEST_CASE("a store that fails is said", "[journal]") {
+TEST_CASE("a store that fails is said, and in the log with the store's own words", "[journal]") {
   Journal journal;
   const auto session = journal.open("core");
   const auto appended = ask<Appended>(journal.bench, journal.actor, Append{session, row(1)});
@@ -124,4 +137,5 @@ TEST_CASE("a store that fails is said", "[journal]") {
   journal.bench.scheduler.drain();
   REQUIRE(*appended);
   CHECK((*appended)->result == std::unexpected(AppendRefusal::store_failed));
+  CHECK(journal.notes.lines == std::vector<std::string>{"journal append_failed error=the disk is gone"});
 }
