@@ -172,21 +172,22 @@ Node spawn_node(caf::actor_system& system, const NodeSpec& spec, const World& wo
                          .notes = world.notes,
                          .validator = validator.handle}](auto& sys) { return spawn_scaler(sys, deps); });
 
-  gateway.open([deps = GatewayDeps{.front_end = world.front_end,
-                                   .store = world.store,
-                                   .wall = world.wall,
-                                   .notes = world.notes,
-                                   .journal = journal.handle,
-                                   .validator = validator.handle,
-                                   .core = core.handle,
-                                   .notary = notary.handle,
-                                   .registry = registry.handle,
-                                   .treasury = treasury.handle,
-                                   .failover = failover.handle,
-                                   .scaler = scaler.handle,
-                                   .roles = assembly.roles,
-                                   .block_time_ms = static_cast<std::int64_t>(config.core.block_time_ms),
-                                   .started = world.wall->now()}](auto& sys) { return spawn_gateway(sys, deps); });
+  gateway.open(
+      [deps = GatewayDeps{.front_end = world.front_end,
+                          .store = world.store,
+                          .wall = world.wall,
+                          .notes = world.notes,
+                          .journal = journal.handle,
+                          .validator = validator.handle,
+                          .core = core.handle,
+                          .notary = notary.handle,
+                          .registry = registry.handle,
+                          .treasury = treasury.handle,
+                          .failover = failover.handle,
+                          .scaler = scaler.handle,
+                          .roles = assembly.roles,
+                          .block_time_ms = static_cast<std::int64_t>(config.core.block_time_ms),
+                          .started = world.wall->now()}](auto& sys) { return spawn_gateway(sys, deps); });
 
   Node node{{}, assembly.roles, core.handle, validator.handle};
   node.root = system.spawn(root, assembly.roles, prober, world.gave_up);
