@@ -11,6 +11,7 @@
 #include "runtime/cli/notarising.hpp"
 #include "runtime/cli/receipt_files.hpp"
 #include "runtime/cli/trust_root.hpp"
+#include "runtime/gateway/values.hpp"
 
 namespace mnrt::runtime {
 namespace {
@@ -147,22 +148,6 @@ void add_notarize(CLI::App& app, Context& context) {
 // --- verify
 // ----------------------------------------------------------------------------------------------------------
 
-Json facts_json(const policies::ReceiptFacts& facts) {
-  return {
-      {"origin", facts.leaf.origin},
-      {"digest", "sha256:" + policies::to_hex(facts.leaf.document.bytes)},
-      {"transaction", "blake3:" + policies::to_hex(facts.leaf.transaction.bytes)},
-      {"height", facts.leaf.height.value},
-      {"time", policies::to_rfc3339(facts.leaf.time)},
-      {"leaf", facts.index},
-      {"log_size", facts.head.size},
-      {"validators", facts.validators},
-      {"cosignatures", facts.cosignatures},
-      {"cosignatures_needed", facts.cosignatures_needed},
-      {"cosigned", policies::to_rfc3339({static_cast<std::int64_t>(facts.cosigned_unix_seconds) * 1'000})},
-      {"assurance", facts.assurance}};
-}
-
 std::string facts_text(const policies::ReceiptFacts& facts) {
   return fmt::format(
       "  notarised    {} in block {}\n"
@@ -231,7 +216,7 @@ ExitCode verify(const Context& context, const VerifyOptions& options) {
             {"line", check.line},
             {"trust_root", *root ? Json("blake3:" + policies::to_hex((*root)->bytes)) : Json(nullptr)},
             {"label", judged->label ? Json(judged->label->label) : Json(nullptr)},
-            {"facts", check.facts ? facts_json(*check.facts) : Json(nullptr)}};
+            {"facts", check.facts ? json_of(*check.facts) : Json(nullptr)}};
   auto text = (valid ? "valid: " : "refused: ") + called(options.file) + "\n";
   if (check.facts) text += facts_text(*check.facts);
   if (judged->label) text += "  label        " + judged->label->label + "\n";
@@ -339,7 +324,7 @@ ExitCode keep(const Context& context, const NodeClient& node, const ReceiptOptio
   Json json{{"notarization", options.notarisation},
             {"proof", paths.proof.string()},
             {"trust", paths.trust.string()}};
-  json.update(facts_json(receipt->facts));
+  json.update(json_of(receipt->facts));
   output.data(json, fmt::format("{}\n{}", paths.proof.string(), paths.trust.string()));
   return ExitCode::ok;
 }

@@ -10,6 +10,7 @@
 #include "policies/ledger/fees.hpp"
 #include "policies/ledger/parameters.hpp"
 #include "runtime/cli/wallets.hpp"
+#include "runtime/gateway/json.hpp"
 
 namespace mnrt::runtime {
 
@@ -46,8 +47,7 @@ std::expected<Transaction, Failure> draft(const NodeClient& node, const policies
   body.operations = order.operations;
   auto network = node.get("/api/v1/network");
   if (!network) return std::unexpected(network.error());
-  auto chain = text_of(*network, "chain_id");
-  auto chain_id = policies::digest_from_hex(std::string_view(chain).substr(chain.find(':') + 1));
+  auto chain_id = digest_from(text_of(*network, "chain_id"), "blake3");
   if (!chain_id) return std::unexpected(not_understood("chain_id"));
   body.chain_id = *chain_id;
   constexpr std::uint64_t expiry_blocks = 500;

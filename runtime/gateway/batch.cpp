@@ -59,6 +59,28 @@ std::expected<Frames, std::string> frames_from(std::string_view body) {
   return frames;
 }
 
+void append_frame(std::string& body, policies::ByteView frame) {
+  append_little_endian(body, frame.size(), 4);
+  body.append(reinterpret_cast<const char*>(frame.data()), frame.size());
+}
+
+std::vector<actors::api::StatusReport> reports_from(std::string_view records) {
+  std::vector<actors::api::StatusReport> reports;
+  for (; records.size() >= batch_record_bytes; records.remove_prefix(batch_record_bytes)) {
+    const auto byte = [records](std::size_t i) { return static_cast<std::uint8_t>(records[i]); };
+    auto& report = reports.emplace_back();
+    const auto id_bytes = report.id.bytes.size();
+    for (std::size_t i = 0; i < id_bytes; ++i) report.id.bytes[i] = byte(i);
+    report.status = static_cast<actors::api::TransactionStatus>(byte(id_bytes));
+    report.refusal = static_cast<policies::Refusal>(byte(id_bytes + 1));
+    report.operation = byte(id_bytes + 2);
+    std::uint64_t height{};
+    for (std::size_t i = 0; i < 8; ++i) height |= std::uint64_t{byte(id_bytes + 8 + i)} << (8 * i);
+    if (height != 0) report.height = policies::Height{height};
+  }
+  return reports;
+}
+
 std::string to_records(std::span<const actors::api::StatusReport> reports) {
   std::string out;
   out.reserve(reports.size() * batch_record_bytes);

@@ -336,20 +336,6 @@ void get_checkpoint(Backend& backend, const Exchange&, Answer answer) {
 // --- verifying
 // -------------------------------------------------------------------------------------------------------
 
-Json facts_json(const policies::ReceiptFacts& facts) {
-  return {{"origin", facts.leaf.origin},
-          {"digest", digest_text("sha256", facts.leaf.document)},
-          {"transaction", digest_text("blake3", facts.leaf.transaction)},
-          {"height", facts.leaf.height.value},
-          {"time", policies::to_rfc3339(facts.leaf.time)},
-          {"leaf", facts.index},
-          {"log_size", facts.head.size},
-          {"validators", facts.validators},
-          {"cosignatures", facts.cosignatures},
-          {"cosignatures_needed", facts.cosignatures_needed},
-          {"assurance", facts.assurance}};
-}
-
 HttpResponse verify(Backend& backend, const HttpRequest& request) {
   const auto json = json_body(request);
   if (!json) return json.error();
@@ -376,7 +362,7 @@ HttpResponse verify(Backend& backend, const HttpRequest& request) {
                              {"detail", check.detail},
                              {"line", check.line},
                              {"trust_root", root ? Json(digest_text("blake3", *root)) : Json(nullptr)},
-                             {"facts", check.facts ? facts_json(*check.facts) : Json(nullptr)}});
+                             {"facts", check.facts ? json_of(*check.facts) : Json(nullptr)}});
 }
 
 // --- the table

@@ -183,6 +183,22 @@ Json summary_of(const actors::FinalHeader& final) {
           {"owner_epoch", header.owner_epoch.value}};
 }
 
+Json json_of(const policies::ReceiptFacts& facts) {
+  return {
+      {"origin", facts.leaf.origin},
+      {"digest", digest_text("sha256", facts.leaf.document)},
+      {"transaction", digest_text("blake3", facts.leaf.transaction)},
+      {"height", facts.leaf.height.value},
+      {"time", policies::to_rfc3339(facts.leaf.time)},
+      {"leaf", facts.index},
+      {"log_size", facts.head.size},
+      {"validators", facts.validators},
+      {"cosignatures", facts.cosignatures},
+      {"cosignatures_needed", facts.cosignatures_needed},
+      {"cosigned", policies::to_rfc3339({static_cast<std::int64_t>(facts.cosigned_unix_seconds) * 1'000})},
+      {"assurance", facts.assurance}};
+}
+
 Json json_of(const actors::FinalHeader& final) {
   const auto& header = final.header;
   auto json = summary_of(final);

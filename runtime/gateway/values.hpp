@@ -9,6 +9,7 @@
 #include "policies/ledger/block.hpp"
 #include "policies/ledger/operation.hpp"
 #include "policies/ledger/transaction.hpp"
+#include "policies/notary/receipt.hpp"
 #include "runtime/gateway/json.hpp"
 
 // The chain's values as JSON, each as openapi.json describes it.
@@ -30,6 +31,8 @@ Json json_of(const actors::api::NodeReport& report);
 Json summary_of(const actors::FinalHeader& header);
 /// The whole header, with the seals that made it final.
 Json json_of(const actors::FinalHeader& header);
+/// What a receipt says, whoever verifies it: the API and `mnrt verify`.
+Json json_of(const policies::ReceiptFacts& facts);
 
 /// What a final transaction's record says, as a status report.
 actors::api::StatusReport report_of(const policies::Digest& id, const actors::TransactionRecord& record);

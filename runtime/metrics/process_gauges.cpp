@@ -1,17 +1,15 @@
 #include "runtime/metrics/process_gauges.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <mutex>
-#include <sstream>
 #include <string>
 #include <system_error>
 
 #include "policies/amount.hpp"
 #include "runtime/metrics/metrics.hpp"
+#include "runtime/metrics/process_use.hpp"
 
 namespace mnrt::runtime {
 namespace {
@@ -25,29 +23,7 @@ std::uint64_t ppb(std::uint64_t part, std::uint64_t whole) {
   return static_cast<std::uint64_t>(policies::uint128{part} * policies::whole_ppb / whole);
 }
 
-/// User and system time of all threads, in microseconds: fields 14 and 15 of /proc/self/stat.
-std::uint64_t cpu_us() {
-  std::ifstream file("/proc/self/stat");
-  std::string text{std::istreambuf_iterator<char>(file), {}};
-  // The command's name stands in parentheses and may hold spaces: fields count from behind it.
-  const auto behind = text.rfind(')');
-  if (behind == std::string::npos) return 0;
-  std::istringstream fields(text.substr(behind + 1));
-  std::string skipped;
-  for (int field = 3; field < 14; ++field) fields >> skipped;
-  std::uint64_t user{};
-  std::uint64_t system{};
-  fields >> user >> system;
-  return (user + system) * 1'000'000 / static_cast<std::uint64_t>(sysconf(_SC_CLK_TCK));
-}
-
-std::uint64_t resident_bytes() {
-  std::ifstream file("/proc/self/statm");
-  std::uint64_t total_pages{};
-  std::uint64_t resident_pages{};
-  file >> total_pages >> resident_pages;
-  return resident_pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
-}
+constexpr auto own = "self";
 
 /// Files come and go while this walks: what is gone counts nothing.
 std::uint64_t size_of(const std::filesystem::path& folder) {
@@ -73,7 +49,7 @@ struct ProcessGauges::Impl {
   Metrics* metrics;
   std::mutex mutex;
   Clock::time_point cpu_read_at{Clock::now()};
-  std::uint64_t cpu_read_us{cpu_us()};
+  std::chrono::microseconds cpu_read{cpu_time_of(own)};
   std::uint64_t cpu_ppb{};
   Clock::time_point disk_read_at{};
   std::uint64_t disk_bytes{};
@@ -86,7 +62,7 @@ struct ProcessGauges::Impl {
   }
 
   std::uint64_t memory_bytes() {
-    const auto bytes = resident_bytes();
+    const auto bytes = resident_bytes_of(own);
     if (metrics != nullptr) {
       metrics->set("resident_memory_bytes", static_cast<double>(bytes));
       metrics->set("memory_budget_ratio", static_cast<double>(ppb(bytes, budget.memory_bytes)) / 1e9);
@@ -120,11 +96,12 @@ actors::GaugeReading ProcessGauges::read() const {
   std::lock_guard lock(my.mutex);
   const auto now = Clock::now();
   if (const auto passed = now - my.cpu_read_at; passed >= cpu_interval_min) {
-    const auto used = cpu_us();
+    const auto used = cpu_time_of(own);
     const auto passed_us = std::chrono::duration_cast<std::chrono::microseconds>(passed).count();
     const auto cores = std::max<std::uint64_t>(my.budget.cpu_cores, 1);
-    my.cpu_ppb = ppb(used - my.cpu_read_us, static_cast<std::uint64_t>(passed_us) * cores);
-    my.cpu_read_us = used;
+    my.cpu_ppb = ppb(static_cast<std::uint64_t>((used - my.cpu_read).count()),
+                     static_cast<std::uint64_t>(passed_us) * cores);
+    my.cpu_read = used;
     my.cpu_read_at = now;
   }
   my.read_disk(now);

@@ -31,8 +31,7 @@ class ProcessGauges final : public actors::Gauges {
   /// now, the data directory's size at most 10 s ago.
   actors::GaugeReading read() const override;
 
-  /// Resident memory now, in parts per billion of its budget. Near the pressure the allocator first gives
-  /// back what nobody uses, so that a peak that is over doesn't count for ever.
+  /// Resident memory now, in parts per billion of its budget.
   std::uint64_t memory_ppb() const;
 
   /// The data directory's size at most 10 s ago, in parts per billion of its budget. From any thread.

@@ -15,6 +15,7 @@
 #include "runtime/cli/node_client.hpp"
 #include "runtime/cli/wallets.hpp"
 #include "runtime/config/key.hpp"
+#include "runtime/gateway/json.hpp"
 
 // mnrt bench
 namespace mnrt::runtime {
@@ -97,8 +98,7 @@ std::expected<LoadTerms, Failure> terms_of(const Context& of_node) {
   if (!client) return std::unexpected(client.error());
   auto network = client->get("/api/v1/network");
   if (!network) return std::unexpected(network.error());
-  const auto chain = text_of(*network, "chain_id");
-  const auto chain_id = policies::digest_from_hex(std::string_view(chain).substr(chain.find(':') + 1));
+  const auto chain_id = digest_from(text_of(*network, "chain_id"), "blake3");
   if (!chain_id) return std::unexpected(Failure{ExitCode::failed, "the node's answer lacks chain_id", ""});
   // A thousandth of what an account gets: a transfer's fee is far below, whatever the base fee starts with.
   return LoadTerms{*chain_id, {policies::whole_ppb / 10'000}};

@@ -13,9 +13,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <sstream>
 #include <thread>
 #include <utility>
+
+#include "runtime/metrics/process_use.hpp"
 
 extern char**
     environ;  // NOLINT(readability-redundant-declaration): POSIX leaves its declaration to the program
@@ -70,13 +71,6 @@ std::string last_line_of(const fs::path& file) {
   while (std::getline(stream, line))
     if (!line.empty()) last = line;
   return last;
-}
-
-std::size_t status_kilobytes(pid_t pid, std::string_view name) {
-  std::ifstream stream(fmt::format("/proc/{}/status", pid));
-  for (std::string line; std::getline(stream, line);)
-    if (line.starts_with(name)) return std::strtoull(line.c_str() + name.size(), nullptr, 10);
-  return 0;
 }
 
 }  // namespace
@@ -155,25 +149,19 @@ bool BenchNode::alive() const {
 }
 
 std::chrono::microseconds BenchNode::cpu_time() const {
-  std::ifstream stream(fmt::format("/proc/{}/stat", pid_));
-  std::string text;
-  std::getline(stream, text);
-  // The name in parentheses may hold anything; user and system time are the 12th and 13th fields after it.
-  std::istringstream fields(text.substr(text.rfind(')') + 1));
-  std::string skipped;
-  for (int i = 0; i < 11; ++i) fields >> skipped;
-  std::int64_t user{};
-  std::int64_t system{};
-  fields >> user >> system;
-  return std::chrono::microseconds{(user + system) * 1'000'000 / sysconf(_SC_CLK_TCK)};
+  return cpu_time_of(std::to_string(pid_));
 }
 
 std::size_t BenchNode::resident_bytes() const {
-  return status_kilobytes(pid_, "VmRSS:") * 1024;
+  return resident_bytes_of(std::to_string(pid_));
 }
 
 std::size_t BenchNode::peak_resident_bytes() const {
-  return status_kilobytes(pid_, "VmHWM:") * 1024;
+  constexpr std::string_view name = "VmHWM:";
+  std::ifstream stream(fmt::format("/proc/{}/status", pid_));
+  for (std::string line; std::getline(stream, line);)
+    if (line.starts_with(name)) return std::strtoull(line.c_str() + name.size(), nullptr, 10) * 1024;
+  return 0;
 }
 
 }  // namespace mnrt::runtime

@@ -7,6 +7,7 @@
 #include "messages/transaction_codec.hpp"
 #include "policies/limits.hpp"
 #include "runtime/cli/wallets.hpp"
+#include "runtime/gateway/batch.hpp"
 
 namespace mnrt::runtime {
 namespace {
@@ -37,11 +38,6 @@ LoadAccounts::LoadAccounts(std::size_t count) : keys_(count, key_of(0)), address
         addresses_[account] = address_of_key(keys_[account].public_key());
       }
     });
-}
-
-void append_frame(std::string& body, policies::ByteView frame) {
-  for (unsigned i = 0; i < 4; ++i) body += static_cast<char>(frame.size() >> (8 * i) & 0xff);
-  body.append(reinterpret_cast<const char*>(frame.data()), frame.size());
 }
 
 SignedAhead::SignedAhead(const LoadAccounts& accounts, std::size_t active, LoadTerms terms,

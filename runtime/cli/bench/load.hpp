@@ -82,7 +82,4 @@ class SignedAhead {
   std::thread thread_;
 };
 
-/// Frames as the batch route takes them: docs/api.md, Many at once.
-void append_frame(std::string& body, policies::ByteView frame);
-
 }  // namespace mnrt::runtime

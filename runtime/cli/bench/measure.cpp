@@ -114,19 +114,16 @@ bool may_pass_later(policies::Refusal refusal) {
          refusal == Refusal::sender_queue_full || refusal == Refusal::nonce_too_far_ahead;
 }
 
-BatchOutcome read_records(std::string_view records) {
+BatchOutcome outcome_of(std::string_view records) {
   using actors::api::TransactionStatus;
   BatchOutcome outcome;
-  for (; records.size() >= batch_record_bytes; records.remove_prefix(batch_record_bytes)) {
-    const auto status = static_cast<TransactionStatus>(records[32]);
-    const auto refusal = static_cast<policies::Refusal>(records[33]);
-    std::uint64_t height{};
-    for (unsigned i = 0; i < 8; ++i)
-      height |= std::uint64_t{static_cast<std::uint8_t>(records[40 + i])} << (8 * i);
-    outcome.height = std::max(outcome.height, height);
-    if (status == TransactionStatus::final && refusal == policies::Refusal::none) ++outcome.final;
-    if (status != TransactionStatus::pending && !may_pass_later(refusal) && outcome.refused.empty())
-      outcome.refused = policies::name_of(refusal);
+  for (const auto& report : reports_from(records)) {
+    if (report.height) outcome.height = std::max(outcome.height, report.height->value);
+    if (report.status == TransactionStatus::final && report.refusal == policies::Refusal::none)
+      ++outcome.final;
+    if (report.status != TransactionStatus::pending && !may_pass_later(report.refusal) &&
+        outcome.refused.empty())
+      outcome.refused = policies::name_of(report.refusal);
   }
   return outcome;
 }
@@ -152,7 +149,7 @@ std::expected<BatchOutcome, std::string> settle(const ApiClient& client, const B
     auto answer = client.call(request);
     if (!answer) return std::unexpected(answer.error().text);
     if (answer->status == 200) {
-      auto outcome = read_records(answer->body);
+      auto outcome = outcome_of(answer->body);
       if (!outcome.refused.empty())
         return std::unexpected("the node refused a transaction: " + outcome.refused);
       if (outcome.final == batch.transactions) return outcome;

@@ -119,6 +119,10 @@ TEST_CASE("a batch is lengths and frames, each checked") {
   std::string many;
   for (int i = 0; i < 1'001; ++i) many += text("\1\0\0\0a", 5);
   CHECK(frames_from(many).error() == "A batch holds at most 1000 frames.");
+  std::string written;
+  append_frame(written, policies::Bytes{'a', 'b'});
+  append_frame(written, policies::Bytes{'c'});
+  CHECK(written == text("\2\0\0\0ab\1\0\0\0c", 11));
 }
 
 TEST_CASE("a batch's answer is a record of 48 bytes a frame, or JSON") {
@@ -136,6 +140,14 @@ TEST_CASE("a batch's answer is a record of 48 bytes a frame, or JSON") {
   CHECK(static_cast<int>(records[80]) == 2);
   CHECK(static_cast<policies::Refusal>(records[81]) == policies::Refusal::pool_full);
   CHECK(static_cast<int>(records[82]) == 3);
+  const auto read = reports_from(records + "a piece of a third");
+  REQUIRE(read.size() == 2);
+  CHECK(read[0].id == final.id);
+  CHECK(read[0].status == final.status);
+  CHECK(read[0].height == final.height);
+  CHECK(read[1].refusal == refused.refusal);
+  CHECK(read[1].operation == refused.operation);
+  CHECK(!read[1].height);
   const auto json = Json::parse(to_results(reports));
   CHECK(json["results"][0]["height"] == 258);
   CHECK(json["results"][0]["reason"].is_null());
