@@ -50,7 +50,9 @@ constexpr Words words_of(Refusal refusal) {
               "A waiting transaction has this nonce; pay at least a tenth more priority to replace it."};
     case Refusal::pool_full:
       return {"pool_full",
-              "The pool is full of transactions that pay as much; raise the priority or try later."};
+              "The pool is full of transactions that pay as much or that can be executed sooner; send those "
+              "before "
+              "this one first, raise the priority, or try later."};
     case Refusal::already_known:
       return {"already_known", "This transaction was sent before; ask for its status."};
     case Refusal::balance_too_low:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 #include "policies/check.hpp"
@@ -55,7 +56,7 @@ Pool::Ends Pool::ends_of(const Lane& lane) {
     ends.head = rank_of(first);
     ends.since = first.since;
   }
-  ends.tail = rank_of(lane.waiting.rbegin()->second);
+  if (lane.ready_end > lane.next) ends.tail = rank_of(*entry_of(lane, lane.ready_end - 1));
   return ends;
 }
 
@@ -80,6 +81,19 @@ void Pool::reindex(const Lane& lane, const Ends& before) {
     if (before.tail) tails_.erase(*before.tail);
     if (after.tail) tails_.emplace(*after.tail, &lane);
   }
+}
+
+void Pool::extend_ready(Lane& lane) {
+  for (const Entry* entry = nullptr; (entry = entry_of(lane, lane.ready_end)) != nullptr; ++lane.ready_end)
+    stranded_.erase(rank_of(*entry));
+}
+
+void Pool::cut_ready(Lane& lane, std::uint64_t nonce) {
+  if (nonce >= lane.ready_end) return;
+  for (auto later = lane.waiting.upper_bound(nonce);
+       later != lane.waiting.end() && later->first < lane.ready_end; ++later)
+    stranded_.emplace(rank_of(later->second), Stranded{.lane = &lane, .nonce = later->first});
+  lane.ready_end = nonce;
 }
 
 const Pool::ChainRows& Pool::chain_rows(const StateReader& state, Height height) {
@@ -119,6 +133,7 @@ Refusal Pool::admit(std::shared_ptr<const SignedTransaction> transaction, const 
     sender = senders_.find(body.sender);
   }
   Candidate candidate{.transaction = *transaction,
+                      .next = nonce,
                       .balance = row ? row->balances[index_of(Token::flx)] : Amount{},
                       .fee_free = is_fee_free(body)};
   if (sender != senders_.end()) {
@@ -174,17 +189,36 @@ std::optional<std::vector<Digest>> Pool::room_for(const Candidate& candidate) co
     used.bytes -= footprint(*candidate.replaced->transaction);
   }
   const auto fits = [&] { return used.transactions <= most.transactions && used.bytes <= most.bytes; };
-
-  // A lane's last transaction, because dropping an earlier one would strand those behind it.
   std::vector<Digest> victims;
-  for (auto tail = tails_.rbegin(); !fits() && tail != tails_.rend(); ++tail) {
-    const auto& [rank, lane] = *tail;
-    const auto& entry = lane->waiting.rbegin()->second;
-    if (lane == candidate.lane || entry.fee_free) continue;
-    if (rank.priority >= candidate.transaction.body.priority) break;
+  const auto drop = [&](const Entry& entry) {
     victims.push_back(entry.transaction->id);
     used.transactions -= 1;
     used.bytes -= footprint(*entry.transaction);
+  };
+
+  // What the candidate itself makes ready stays, and nobody behind a gap makes room for himself.
+  const auto nonce = candidate.transaction.body.nonce;
+  auto own_end = candidate.lane != nullptr ? candidate.lane->ready_end : candidate.next;
+  const bool is_ready = nonce <= own_end;
+  if (!is_ready) own_end = std::numeric_limits<std::uint64_t>::max();
+  if (nonce == own_end) ++own_end;
+  while (is_ready && candidate.lane != nullptr && entry_of(*candidate.lane, own_end) != nullptr) ++own_end;
+  for (auto last = stranded_.rbegin(); !fits() && last != stranded_.rend(); ++last) {
+    const auto& [rank, place] = *last;
+    if (!is_ready && rank.priority >= candidate.transaction.body.priority) break;
+    const auto* entry = entry_of(*place.lane, place.nonce);
+    if (entry->fee_free || (place.lane == candidate.lane && place.nonce < own_end)) continue;
+    drop(*entry);
+  }
+  if (!is_ready) return fits() ? std::optional{std::move(victims)} : std::nullopt;
+
+  // A lane's last transaction, because dropping an earlier one would strand those behind it.
+  for (auto tail = tails_.rbegin(); !fits() && tail != tails_.rend(); ++tail) {
+    const auto& [rank, lane] = *tail;
+    const auto& entry = *entry_of(*lane, lane->ready_end - 1);
+    if (lane == candidate.lane || entry.fee_free) continue;
+    if (rank.priority >= candidate.transaction.body.priority) break;
+    drop(entry);
   }
   return fits() ? std::optional{std::move(victims)} : std::nullopt;
 }
@@ -206,6 +240,7 @@ void Pool::count_out(Sender& sender, const Entry& entry) {
   sender.fee_free -= entry.fee_free ? 1 : 0;
   debit(sender.fee_limits, entry.transaction->body.fee_limit);
   if (entry.fee_free) renewals_.erase(entry.arrival);
+  stranded_.erase(rank_of(entry));
   places_.erase(entry.transaction->id);
 }
 
@@ -215,7 +250,7 @@ void Pool::insert(std::shared_ptr<const SignedTransaction> transaction, std::uin
   auto& sender = senders_[body.sender];
   auto [found, is_new] = sender.lanes.try_emplace(body.lane);
   auto& lane = found->second;
-  if (is_new) lane.next = next_nonce;
+  if (is_new) lane.next = lane.ready_end = next_nonce;
   const auto before = ends_of(lane);
   const auto nonce = body.nonce;
   places_.emplace(transaction->id, Place{.sender = body.sender, .lane = body.lane, .nonce = nonce});
@@ -229,6 +264,10 @@ void Pool::insert(std::shared_ptr<const SignedTransaction> transaction, std::uin
                          .first;
   count_in(sender, entry->second);
   if (fee_free) renewals_.emplace(entry->second.arrival, &lane);
+  if (nonce == lane.ready_end)
+    extend_ready(lane);
+  else
+    stranded_.emplace(rank_of(entry->second), Stranded{.lane = &lane, .nonce = nonce});
   reindex(lane, before);
 }
 
@@ -239,6 +278,7 @@ void Pool::take_out(Senders::iterator sender, std::uint32_t lane_number, std::ui
   MNRT_CHECK(entry != lane.waiting.end());
   count_out(sender->second, entry->second);
   lane.waiting.erase(entry);
+  cut_ready(lane, nonce);
   reindex(lane, before);
   drop_if_empty(sender, lane_number);
 }
@@ -260,6 +300,8 @@ void Pool::advance(Senders::iterator sender, std::uint32_t lane_number, std::uin
     lane.waiting.erase(lane.waiting.begin());
   }
   lane.next = next;
+  lane.ready_end = std::max(lane.ready_end, next);
+  extend_ready(lane);
   reindex(lane, before);
   drop_if_empty(sender, lane_number);
 }
@@ -341,7 +383,7 @@ std::uint64_t Pool::next_nonce(const Address& sender, std::uint32_t lane, const 
   if (found == senders_.end()) return next;
   const auto waiting = found->second.lanes.find(lane);
   if (waiting == found->second.lanes.end()) return next;
-  next = std::max(next, waiting->second.next);
+  next = std::max(next, waiting->second.ready_end);
   while (entry_of(waiting->second, next) != nullptr) ++next;
   return next;
 }

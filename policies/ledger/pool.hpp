@@ -38,9 +38,11 @@ class Pool {
   /// in at the earliest (height of the last final block plus one; `time` the wall clock's), `state` the last
   /// final state. Besides what `admissible` refuses: already_known, fee_limit_too_low, fee_balance_too_low
   /// (counting the limits of what already waits), sender_queue_full, renewed_already (a renewal of this
-  /// sender waits), replacement_underpriced, pool_full. When full it makes room by dropping the last
-  /// transactions of those lanes whose last ones pay the least, if the new one pays more than each. Cost:
-  /// O(log n) and one account row read.
+  /// sender waits), replacement_underpriced, pool_full. When full it makes room. First goes what no block can
+  /// hold yet because a nonce before it is missing, the cheapest first, whatever it pays; then the last
+  /// transactions of those lanes whose last ones pay the least, if the new one pays more than each. A new one
+  /// that is itself behind a gap displaces only others behind gaps, that pay less. Cost: O(log n), times the
+  /// sender's queue where a gap opens or closes, and one account row read.
   Refusal admit(std::shared_ptr<const SignedTransaction> transaction, const StateReader& state,
                 const BlockContext& next, Instant now);
 
@@ -99,6 +101,8 @@ class Pool {
   };
   struct Lane {
     std::uint64_t next{};  ///< nonce that the state expects
+    std::uint64_t
+        ready_end{};  ///< the first nonce from `next` on that doesn't wait: a block holds none behind it
     std::map<std::uint64_t, Entry> waiting;
   };
   struct Sender {
@@ -126,7 +130,11 @@ class Pool {
   struct Ends {
     std::optional<Rank> head;  ///< of a first transaction that a block could hold now
     Instant since;             ///< the head's
-    std::optional<Rank> tail;
+    std::optional<Rank> tail;  ///< of the last one before any gap
+  };
+  struct Stranded {
+    const Lane* lane{};
+    std::uint64_t nonce{};
   };
   struct Room {
     std::size_t transactions{};
@@ -141,6 +149,7 @@ class Pool {
   /// An admission under way.
   struct Candidate {
     const SignedTransaction& transaction;
+    std::uint64_t next{};    ///< nonce that the state expects in its lane
     Amount balance;          ///< FLX of the sender in the state
     const Sender* sender{};  ///< nullptr: nothing of it waits
     const Lane* lane{};
@@ -154,10 +163,14 @@ class Pool {
 
   const ChainRows& chain_rows(const StateReader& state, Height height);
   Refusal check_queue(const Candidate& candidate, const Parameters& parameters) const;
-  /// The tails to drop so that the candidate fits; nothing when it can't.
+  /// Those to drop so that the candidate fits; nothing when it can't.
   std::optional<std::vector<Digest>> room_for(const Candidate& candidate) const;
   void insert(std::shared_ptr<const SignedTransaction> transaction, std::uint64_t next_nonce, Instant now);
   void reindex(const Lane& lane, const Ends& before);
+  /// A nonce arrived, and with it all that follow without a gap are ready.
+  void extend_ready(Lane& lane);
+  /// A nonce left: what is behind it waits for another.
+  void cut_ready(Lane& lane, std::uint64_t nonce);
   void count_in(Sender& sender, const Entry& entry);
   void count_out(Sender& sender, const Entry& entry);
   void take_out(Senders::iterator sender, std::uint32_t lane, std::uint64_t nonce);
@@ -171,6 +184,7 @@ class Pool {
   std::map<Rank, const Lane*> heads_;
   std::set<std::pair<Instant, std::uint64_t>> heads_since_;  ///< with the head's arrival
   std::map<Rank, const Lane*> tails_;                        ///< the cheapest stands last
+  std::map<Rank, Stranded> stranded_;                        ///< all behind gaps, the cheapest last
   std::map<std::uint64_t, const Lane*> renewals_;  ///< lanes with a fee-free transaction, by its arrival
   Room ordinary_;
   Room reserved_;

@@ -203,6 +203,67 @@ TEST_CASE("the cheapest last transaction makes room for one that pays more") {
   CHECK(w.pool.take_displaced() == std::vector{tail->id});
 }
 
+TEST_CASE("what no block can hold yet is the first to make room, the cheapest of it first") {
+  PoolWorld w{{.transactions = 4}};
+  const auto ready = w.add(alice, {.priority = 1});
+  const auto dear = w.add(bob, {.ahead = 1, .priority = 900});
+  const auto cheap = w.add(bob, {.ahead = 2, .priority = 500});
+  const auto other = w.add(alice, {.ahead = 2, .priority = 700});
+  // Ready, and paying less than all of them.
+  w.add(owner);
+  CHECK(w.pool.take_displaced() == std::vector{cheap->id});
+  w.add(owner, {.lane = 1});
+  CHECK(w.pool.take_displaced() == std::vector{other->id});
+  w.add(owner, {.lane = 2});
+  CHECK(w.pool.take_displaced() == std::vector{dear->id});
+  CHECK(w.pool.pending(ready->id) == ready);
+  CHECK(w.admit(w.make(owner, {.lane = 3})) == Refusal::pool_full);
+}
+
+TEST_CASE("what waits behind a gap never displaces what a block can hold") {
+  PoolWorld w{{.transactions = 2}};
+  w.add(alice);
+  const auto last = w.add(alice, {.ahead = 1});
+  CHECK(w.admit(w.make(bob, {.ahead = 1, .priority = 10'000})) == Refusal::pool_full);
+  w.pool.remove(last->id);
+  w.add(bob, {.ahead = 1, .priority = 5});
+  CHECK(w.admit(w.make(owner, {.ahead = 1, .priority = 5})) == Refusal::pool_full);
+  CHECK(w.admit(w.make(owner, {.ahead = 1, .priority = 6})) == Refusal::none);
+  // Its own lane is not the others' to spare.
+  CHECK(w.admit(w.make(owner, {.ahead = 2, .priority = 9})) == Refusal::pool_full);
+}
+
+TEST_CASE("who fills a gap keeps what becomes ready by it, and pays with what doesn't") {
+  PoolWorld w{{.transactions = 4}};
+  const auto next = w.add(alice, {.ahead = 1, .priority = 1});
+  w.add(bob, {.priority = 100});
+  w.add(owner, {.priority = 100});
+  const auto far = w.add(alice, {.ahead = 5, .priority = 50});
+  const auto first = w.add(alice);
+  CHECK(w.pool.take_displaced() == std::vector{far->id});
+  CHECK(w.choose().size() == 4);
+  CHECK(w.pool.pending(next->id) == next);
+  // With the first of them gone the second is behind a gap again.
+  w.pool.remove(first->id);
+  w.add(bob, {.ahead = 1});
+  CHECK(w.pool.size() == 4);
+  w.add(owner, {.ahead = 1});
+  CHECK(w.pool.take_displaced() == std::vector{next->id});
+}
+
+TEST_CASE("a block that takes the nonce before a gap makes what follows ready") {
+  PoolWorld w{{.transactions = 2}};
+  const auto second = w.add(alice, {.ahead = 1, .priority = 1});
+  const TransactionList elsewhere{w.make(alice)};
+  const auto context = w.world.next();
+  w.world.state.apply(execute(context, elsewhere, w.world.state).changes);
+  w.world.height = context.height;
+  w.pool.committed(elsewhere);
+  w.add(bob, {.priority = 1});
+  CHECK(w.admit(w.make(owner, {.priority = 1})) == Refusal::pool_full);
+  CHECK(w.pool.pending(second->id) == second);
+}
+
 TEST_CASE("a lane doesn't make room for itself") {
   PoolWorld w{{.transactions = 2}};
   w.add(alice, {.priority = 1});
@@ -297,6 +358,7 @@ TEST_CASE("whatever is admitted, the pool keeps its bounds and offers what a blo
   const std::array senders{alice, bob, owner};
   std::size_t taken = 0;
   for (int round = 0; round < 3'000; ++round) {
+    const auto ready = w.choose();
     const auto sender = senders[draw(senders.size())];
     const auto lane = static_cast<std::uint32_t>(draw(3));
     auto draft =
@@ -310,6 +372,15 @@ TEST_CASE("whatever is admitted, the pool keeps its bounds and offers what a blo
       ++taken;
       REQUIRE(w.pool.pending(transaction->id) == transaction);
     }
+    // None of what a block could hold makes room while anything waits behind a gap.
+    const auto gone = w.pool.take_displaced();
+    const bool lost_a_ready_one = std::ranges::any_of(ready, [&](const auto& one) {
+      const auto& body = one->body;
+      const bool replaced =
+          body.sender == draft.body.sender && body.lane == lane && body.nonce == draft.body.nonce;
+      return !replaced && std::ranges::find(gone, one->id) != gone.end();
+    });
+    if (lost_a_ready_one) REQUIRE(w.pool.choose({1'000'000, 1'000, {}}).size() == w.pool.size());
     REQUIRE(w.pool.size() <= 36);
     const auto chosen = w.choose();
     REQUIRE(w.pool.waiting_since().has_value() == (w.pool.choose({1'000'000, 1'000, {}}).size() > 0));
