@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "actors/block_rows.hpp"
+#include "actors/seal_check.hpp"
 #include "messages/block_codec.hpp"
 #include "messages/day_totals_codec.hpp"
 #include "messages/genesis_codec.hpp"
@@ -40,6 +41,22 @@ Read<RowType> fixed_row(const LedgerView& ledger, const policies::StateKey& key,
   if (!row) return std::unexpected(row.error());
   if (!*row) return missing(what);
   return std::get<RowType>(std::move(**row));
+}
+
+/// The set whose seals made the tip final. It is the next height's: no operation changes the set. A database
+/// that says otherwise is of a chain whose rules this program doesn't know.
+Read<policies::ValidatorSet> sealing_set(const LedgerView& ledger, const policies::Genesis& genesis,
+                                         policies::Height tip, const policies::ValidatorSet& next) {
+  const auto chain_id = messages::chain_id_of(genesis);
+  auto committed = messages::digest_of(chain_id, genesis.validators);
+  if (tip.value > 1) {
+    const auto before = ledger.header({tip.value - 1});
+    if (!before) return std::unexpected(before.error());
+    if (!*before) return missing("header before the tip's");
+    committed = (*before)->header.next_validators;
+  }
+  if (committed != messages::digest_of(chain_id, next)) return missing("validator set that sealed the tip");
+  return next;
 }
 
 std::vector<policies::TreeUpdate> tree_updates(const policies::StateChanges& changes) {
@@ -91,6 +108,9 @@ std::expected<std::unique_ptr<Chain>, StoreError> Chain::open(const Store& store
     chain->tip_.proposer = head.proposer;
     chain->tip_.seals = (*header)->seals;
     chain->beta_ = head.beta;
+    auto sealing = sealing_set(ledger, **genesis, head.height, chain->tip_.validators);
+    if (!sealing) return std::unexpected(sealing.error());
+    chain->sealing_validators_ = std::move(*sealing);
   }
   auto totals = ledger.day_totals();
   if (!totals) return std::unexpected(totals.error());
@@ -167,6 +187,9 @@ Chain::Built Chain::build(const policies::BuildBlock& order, const policies::Poo
                    .transactions = value_of(values, policies::Parameter::block_transactions_max),
                    .height = order.height});
   auto assembly = policies::assemble(context(order.time, proposer), candidates, state_);
+  // The block's own part breaches: no choice of transactions makes it valid.
+  if (assembly.execution.invalid)
+    return {.block = nullptr, .dropped = std::move(assembly.dropped), .invalid = assembly.execution.invalid};
 
   Header header;
   header.chain_id = chain_id_;
@@ -181,7 +204,7 @@ Chain::Built Chain::build(const policies::BuildBlock& order, const policies::Poo
   header.parent_seals = order.parent_seals;
   auto done = executed(std::move(assembly.execution), std::move(header), std::move(assembly.transactions));
   remember(done);
-  return {done->block, std::move(assembly.dropped)};
+  return {.block = done->block, .dropped = std::move(assembly.dropped), .invalid = {}};
 }
 
 std::string Chain::check(const std::shared_ptr<const Block>& block, const policies::Pool& pool) {
@@ -207,11 +230,22 @@ std::string Chain::check(const std::shared_ptr<const Block>& block, const polici
 
 std::string Chain::check_against_parent(const Header& header) const {
   if (header.protocol_version != 1) return "unsupported_version";
+  if (header.chain_id != chain_id_) return "wrong_chain";
+  if (header.time <= tip_.time) return "time_not_after_parent";
   const auto* proposer = seat(header.proposer);
   if (proposer == nullptr) return "proposer_not_in_set";
   const auto beta = policies::vrf_verify(proposer->consensus_key, beta_input(), header.beta_proof);
   if (!beta || !std::ranges::equal(*beta, header.beta)) return "beta_wrong";
-  return {};
+  if (tip_.height.value == 0)
+    return header.parent_seals == policies::SealSet{} ? "" : "parent_seals_of_genesis";
+  // Those that I hold made the parent final here: they were verified then.
+  const auto fault = fault_of_seals(header.parent_seals,
+                                    {.chain_id = chain_id_,
+                                     .height = tip_.height,
+                                     .digest = tip_.digest,
+                                     .validators = sealing_validators_},
+                                    &tip_.seals);
+  return fault.empty() ? "" : "parent_seals_wrong";
 }
 
 Chain::Commit Chain::commit(const policies::Decision& decision) {
@@ -289,6 +323,7 @@ void Chain::advance(const Commit& commit) {
   log_ = commit.executed->execution.log;
   totals_ = commit.totals;
   beta_ = header.beta;
+  sealing_validators_ = std::move(tip_.validators);
   tip_ = {.height = header.height,
           .digest = commit.block->block->digest,
           .time = header.time,

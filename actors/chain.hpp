@@ -57,14 +57,17 @@ class Chain {
   policies::BlockContext next_context(policies::BlockTime time) const;
 
   struct Built {
-    std::shared_ptr<const policies::Block> block;
-    std::vector<policies::Dropped> dropped;  ///< leave the pool: no block can hold them
+    std::shared_ptr<const policies::Block> block;         ///< nullptr: none would be valid
+    std::vector<policies::Dropped> dropped;               ///< leave the pool: no block can hold them
+    std::optional<policies::InvalidTransaction> invalid;  ///< why there is no block
   };
-  /// A block on the tip with what the pool offers, executed.
+  /// A block on the tip with what the pool offers, executed. No block where every one would be invalid: what
+  /// is known to be so is not proposed.
   Built build(const policies::BuildBlock& order, const policies::Pool& pool,
               const policies::Address& proposer, const Signer& signer);
 
-  /// Why a proposed block is invalid; empty: it is valid, and executed.
+  /// Why a proposed block is invalid; empty: it is valid, and executed. Its time is later than the parent's,
+  /// and a quorum of one round sealed the parent (protocol, section 1).
   std::string check(const std::shared_ptr<const policies::Block>& block, const policies::Pool& pool);
 
   struct Commit {
@@ -100,7 +103,8 @@ class Chain {
   StateCache state_;
   policies::NodeCache nodes_;
   policies::ChainTip tip_;
-  policies::Bytes beta_;  ///< of the tip's header; zeros for genesis
+  policies::ValidatorSet sealing_validators_;  ///< of the tip's height; empty for genesis
+  policies::Bytes beta_;                       ///< of the tip's header; zeros for genesis
   TreeAtTip tree_;
   policies::LogRow log_;
   policies::DayTotals totals_;

@@ -9,11 +9,9 @@
 #include "actors/chain.hpp"
 #include "actors/ledger_view.hpp"
 #include "actors/memory_store.hpp"
+#include "actors/seal_check.hpp"
 #include "actors/stored_tree.hpp"
-#include "messages/consensus_codec.hpp"
 #include "messages/genesis_codec.hpp"
-#include "policies/consensus/seals.hpp"
-#include "policies/crypto/ed25519.hpp"
 
 namespace mnrt::actors {
 namespace {
@@ -25,22 +23,6 @@ constexpr std::size_t page_rows = 1'000;
 
 std::unexpected<std::string> differs(policies::Height height, std::string_view what) {
   return std::unexpected(fmt::format("block {}: {}", height.value, what));
-}
-
-/// Why these seals don't make the block final; empty: they do.
-std::string fault_of_seals(const FinalBlock& block, const policies::ValidatorSet& set,
-                           const policies::Digest& chain_id) {
-  const auto& seals = block.seals;
-  if (!policies::is_seal_quorum(seals, set.size())) return "its seals are no quorum";
-  const auto message = messages::signing_bytes_of(
-      chain_id, policies::Commit{block.block->header.height, seals.round, block.block->digest});
-  std::size_t at = 0;
-  for (std::size_t seat = 0; seat < set.size(); ++seat) {
-    if (!seals.signers[seat]) continue;
-    if (!policies::verify(set[seat].consensus_key, message, seals.signatures[at++]))
-      return fmt::format("the seal of seat {} is not its validator's", seat);
-  }
-  return {};
 }
 
 /// What is different between one table of two stores; empty: nothing.
@@ -87,7 +69,11 @@ std::expected<Replayed, std::string> replay(const Store& stored) {
     if (!*block) return differs(height, "its body is not stored, so the chain can't be executed again");
     if ((*block)->block->header.height != height || (*block)->block->header.parent != (*chain)->tip().digest)
       return differs(height, "it does not follow its parent");
-    if (auto fault = fault_of_seals(**block, (*chain)->tip().validators, (*chain)->chain_id());
+    const auto& digest = (*block)->block->digest;
+    if (auto fault = fault_of_seals((*block)->seals, {.chain_id = (*chain)->chain_id(),
+                                                      .height = height,
+                                                      .digest = digest,
+                                                      .validators = (*chain)->tip().validators});
         !fault.empty())
       return differs(height, fault);
     if (auto fault = (*chain)->check((*block)->block, nothing_verified_yet); !fault.empty())
