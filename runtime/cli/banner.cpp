@@ -4,13 +4,14 @@
 
 #include <algorithm>
 
+#include "runtime/cli/printable.hpp"
 #include "runtime/cli/version.hpp"
 
 namespace mnrt::runtime {
 namespace {
 
 std::string line(std::string_view label, std::string_view text, std::size_t columns) {
-  return wrapped(fmt::format("  {:<13}", label), text, columns) + "\n";
+  return wrapped(fmt::format("  {:<13}", label), printable(text), columns) + "\n";
 }
 
 std::string tls_text(const Banner& banner) {
@@ -63,7 +64,9 @@ std::string banner_text(const Banner& banner, const Look& look) {
   const auto columns = look.columns;
   const auto& [loaded, facts, data_dir, keeps_chain] = banner;
   const auto address = [](const policies::Address& of) { return policies::to_bech32m(of); };
-  auto text = look.style.bold(fmt::format("mnrt {}  {}", version_text(), loaded.config.server.name)) + "\n\n";
+  auto text =
+      look.style.bold(fmt::format("mnrt {}  {}", version_text(), printable(loaded.config.server.name))) +
+      "\n\n";
   if (auto keys = not_active_text(loaded.set_but_not_active, columns); !keys.empty())
     text += look.style.faint(keys) + "\n";
   text += line("chain", policies::to_hex(facts.chain_id.bytes), columns);
@@ -85,7 +88,7 @@ std::string banner_text(const Banner& banner, const Look& look) {
                fmt::format("unarmed: {} validator, so no failure is tolerated", facts.validators), columns);
   text += line("assurance", "self-asserted (1 operator, 0 external witnesses)", columns);
   for (const auto& warning : facts.warnings)
-    text += "\n" + look.style.warning(wrapped("warning: ", warning, columns)) + "\n";
+    text += "\n" + look.style.warning(wrapped("warning: ", printable(warning), columns)) + "\n";
   if (keeps_chain && loaded.config.server.chain_id.empty())
     text +=
         "\n" +

@@ -111,18 +111,15 @@ void add_completion(CLI::App& app, Context& context) {
       ->type_name("SHELL");
   add_example(*command, "  source <(mnrt completion bash)");
   command->callback([&app, &context, shell] {
-    context.action = [&app, shell] {
+    context.action = [&app, &context, shell] {
       std::vector<Words> all;
       collect(app, "", all);
-      if (*shell == "fish") {
-        fmt::print("{}", fish_script(all));
-      } else {
-        // zsh runs bash's completions after this line.
-        if (*shell == "zsh")
-          fmt::print("autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n");
-        fmt::print("{}", bash_script(all));
-      }
-      return ExitCode::ok;
+      const auto output = context.output();
+      if (*shell == "fish") return output.verbatim(fish_script(all));
+      // zsh runs bash's completions after these lines.
+      constexpr std::string_view zsh =
+          "autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n";
+      return output.verbatim((*shell == "zsh" ? std::string{zsh} : std::string{}) + bash_script(all));
     };
   });
 }

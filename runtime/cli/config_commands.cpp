@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "runtime/cli/context.hpp"
+#include "runtime/cli/printable.hpp"
 #include "runtime/config/show.hpp"
 
 // mnrt config check|show|reference
@@ -46,10 +47,10 @@ ExitCode check(const Context& context) {
   auto loaded = load_config(*request);
   if (!loaded) {
     if (context.json) {
-      output.data({{"ok", false}, {"problems", json_of(loaded.error())}}, "");
-    } else {
-      fmt::print(stderr, "{}\n", to_string(loaded.error()));
+      const auto said = output.data({{"ok", false}, {"problems", json_of(loaded.error())}}, "");
+      return said == ExitCode::ok ? ExitCode::config : said;
     }
+    fmt::print(stderr, "{}\n", printable_lines(to_string(loaded.error())));
     return ExitCode::config;
   }
   for (const auto& warning : loaded->warnings) output.warning(warning);
@@ -57,8 +58,7 @@ ExitCode check(const Context& context) {
   std::string text = fmt::format("{}: ok", request->file.value_or("defaults"));
   if (!inactive.empty())
     text += fmt::format("; {} of its keys aren't active yet, `mnrt config show` lists them", inactive.size());
-  output.data({{"ok", true}, {"not_active_yet", std::move(inactive)}}, text);
-  return ExitCode::ok;
+  return output.data({{"ok", true}, {"not_active_yet", std::move(inactive)}}, text);
 }
 
 ExitCode show(const Context& context, bool origin) {
@@ -74,8 +74,7 @@ ExitCode show(const Context& context, bool origin) {
   }
   auto text = show_config(*loaded, {.origin = origin});
   text.pop_back();
-  output.data({{"config", std::move(sections)}, {"not_active_yet", inactive_paths(*loaded)}}, text);
-  return ExitCode::ok;
+  return output.data({{"config", std::move(sections)}, {"not_active_yet", inactive_paths(*loaded)}}, text);
 }
 
 }  // namespace
@@ -107,12 +106,8 @@ void add_config(CLI::App& app, Context& context) {
   auto* reference =
       config->add_subcommand("reference", "All keys with ranges, defaults and meaning, as Markdown");
   add_example(*reference, "  mnrt config reference >config.md");
-  reference->callback([&context] {
-    context.action = [] {
-      fmt::print("{}", config_reference());
-      return ExitCode::ok;
-    };
-  });
+  reference->callback(
+      [&context] { context.action = [&context] { return context.output().verbatim(config_reference()); }; });
 }
 
 }  // namespace mnrt::runtime

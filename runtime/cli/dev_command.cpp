@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <tuple>
 
 #include "actors/seeded_signer.hpp"
 #include "runtime/cli/banner.hpp"
 #include "runtime/cli/context.hpp"
 #include "runtime/cli/dev_config.hpp"
+#include "runtime/cli/printable.hpp"
 #include "runtime/cli/serving.hpp"
 #include "runtime/cli/wallets.hpp"
 #include "runtime/keys/private_files.hpp"
@@ -120,7 +122,7 @@ std::string dev_text(const Banner& banner, const Look& look, bool folder_stays) 
       "  mnrt wallet send --from alice --to bob --amount \"1.5 FLX\" --wait\n"
       "  mnrt notarize FILE --wait\n"
       "{}",
-      banner.data_dir.string(),
+      printable(banner.data_dir.string()),
       folder_stays ? "Ctrl-C ends it. The folder stays, for the next `mnrt dev`."
                    : "Ctrl-C ends it, and the folder goes; one that you name with --data-dir stays.");
   return text;
@@ -166,7 +168,8 @@ ExitCode run_dev(const Context& context) {
   if (!node) return output.failed(failure_of(node.error()));
   for (const auto& warning : leave_word(folder, (*node)->facts())) output.warning(warning);
   const Banner banner{.loaded = *loaded, .facts = (*node)->facts(), .data_dir = folder, .keeps_chain = false};
-  output.data(dev_json(banner), dev_text(banner, look_of_output(), !is_ours));
+  // A node serves whether or not somebody reads its banner.
+  std::ignore = output.styled(dev_json(banner), dev_text(banner, look_of_output(), !is_ours));
   const auto end = serve(**node, output);
   std::error_code ignored;
   if (is_ours) fs::remove_all(folder, ignored);

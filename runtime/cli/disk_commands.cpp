@@ -55,8 +55,7 @@ ExitCode replay_chain(const Context& context) {
   const Json report{{"height", replayed->height.value},
                     {"transactions", replayed->transactions},
                     {"state_root", "blake3:" + policies::to_hex(replayed->state_root.bytes)}};
-  output.data(report, lines_of(report));
-  return ExitCode::ok;
+  return output.data(report, lines_of(report));
 }
 
 Json digest_or_null(const std::optional<policies::Digest>& digest) {
@@ -88,8 +87,7 @@ ExitCode show_sign_state(const Context& context) {
       report["round_change"]["prepared"] = digest_or_null(change->prepared->digest);
     }
   }
-  output.data(report, lines_of(report));
-  return ExitCode::ok;
+  return output.data(report, lines_of(report));
 }
 
 void add_disk_command(CLI::App& debug, Context& context, const std::string& name, const std::string& text,

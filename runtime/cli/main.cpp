@@ -1,14 +1,18 @@
+#include <fcntl.h>
+
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include "runtime/cli/context.hpp"
 #include "runtime/cli/help.hpp"
+#include "runtime/cli/printable.hpp"
 #include "runtime/cli/version.hpp"
 #include "runtime/config/closest.hpp"
 
@@ -103,7 +107,9 @@ int run(const std::vector<std::string>& typed) {
   try {
     app.parse(std::vector<std::string>(typed.rbegin(), typed.rend()));
   } catch (const CLI::Success& answered) {  // --help and --version
-    return app.exit(answered);
+    std::ostringstream text;
+    app.exit(answered, text, text);
+    return static_cast<int>(context.output().verbatim(text.str()));
   } catch (const CLI::ParseError& wrong) {
     auto text = unknown_word(app, typed);
     if (text.empty()) text = wrong.what();
@@ -112,6 +118,13 @@ int run(const std::vector<std::string>& typed) {
     return static_cast<int>(context.output().failed({ExitCode::usage, text + " (see --help)", "usage"}));
   }
   return static_cast<int>(context.action ? context.action() : ExitCode::usage);
+}
+
+/// A file or a connection that is opened later must not become a stream that was closed before the start:
+/// what is printed would go into it. Writing to what is opened here fails, as it would have.
+void keep_streams_apart() {
+  for (const int stream : {0, 1, 2})
+    if (fcntl(stream, F_GETFD) < 0) open("/dev/null", stream == 0 ? O_WRONLY : O_RDONLY);
 }
 
 }  // namespace
@@ -124,13 +137,14 @@ const char* malloc_conf = "background_thread:true,dirty_decay_ms:5000,muzzy_deca
 }
 
 int main(int argc, char** argv) {
+  keep_streams_apart();
   // A reader that went away (`mnrt … | head`) or a node that broke off is an error of that write, not the
   // end.
   std::signal(SIGPIPE, SIG_IGN);
   try {
     return run(words_of(argc, argv));
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "error: %s\n", error.what());
+    std::fprintf(stderr, "error: %s\n", printable_lines(error.what()).c_str());
     return static_cast<int>(ExitCode::failed);
   }
 }

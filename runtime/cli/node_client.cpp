@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "runtime/cli/printable.hpp"
 #include "runtime/cli/serving.hpp"
 #include "runtime/keys/private_files.hpp"
 
@@ -26,16 +27,17 @@ Failure failure_of(int status, const Json& body) {
   auto code = text_of(body, "code");
   if (detail.empty()) detail = fmt::format("the node answered {}", status);
   if (!code.empty()) detail += fmt::format(" ({})", code);
-  return {exit_code_of(status), detail, code};
+  return {exit_code_of(status), printable(detail), code};
 }
 
 void append_lines(const Json& value, const std::string& indent, std::string& out) {
   auto text = [](const Json& v) {
-    return v.is_string() ? v.get<std::string>() : v.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return v.is_string() ? printable(v.get<std::string>())
+                         : v.dump(-1, ' ', false, Json::error_handler_t::replace);
   };
   bool list = value.is_array();
   for (const auto& [key, member] : value.items()) {
-    auto label = list ? std::string("-") : key + ":";
+    auto label = list ? std::string("-") : printable(key) + ":";
     bool nested = (member.is_object() || member.is_array()) && !member.empty();
     bool flat_list = member.is_array() && std::none_of(member.begin(), member.end(),
                                                        [](const Json& m) { return m.is_structured(); });

@@ -9,6 +9,7 @@
 #include "policies/time.hpp"
 #include "runtime/cli/context.hpp"
 #include "runtime/cli/notarising.hpp"
+#include "runtime/cli/printable.hpp"
 #include "runtime/cli/receipt_files.hpp"
 #include "runtime/cli/trust_root.hpp"
 #include "runtime/gateway/values.hpp"
@@ -51,11 +52,12 @@ struct NotarizeOptions {
   std::string out;
   std::string label;
   bool wait{};
+  bool skips_unreadable{};
 };
 
 /// A file as people call it.
 std::string called(const std::string& file) {
-  return file == "-" ? "standard input" : file;
+  return file == "-" ? "standard input" : printable(file);
 }
 
 std::string notarised_text(const Json& answer, bool beside) {
@@ -64,22 +66,24 @@ std::string notarised_text(const Json& answer, bool beside) {
     const auto name = text_of(file, "file");
     if (file.contains("proof"))
       text += fmt::format("{}\n  notarised    {} in block {}\n  receipt      {}, {}\n", called(name),
-                          text_of(file, "time"), answer["height"].dump(), text_of(file, "proof"),
-                          text_of(file, "trust"));
+                          text_of(file, "time"), answer["height"].dump(), printable(text_of(file, "proof")),
+                          printable(text_of(file, "trust")));
     else
       text += fmt::format("{}\n  sent; once it is final: mnrt receipt get {} --out {}\n", called(name),
-                          text_of(file, "notarization"), text_of(file, "receipt"));
+                          text_of(file, "notarization"), printable(text_of(file, "receipt")));
   }
   text += "transaction " + text_of(answer, "id");
   const auto& first = answer["files"].front();
   if (!first.contains("proof")) return text;
-  const auto name = text_of(first, "file");
-  const auto receipt = text_of(first, "receipt");
+  const auto name = printable(text_of(first, "file"));
+  const auto receipt = printable(text_of(first, "receipt"));
   return text + fmt::format("\nassurance   {}\ncheck it    mnrt verify {}{}", text_of(first, "assurance"),
                             name, beside ? "" : " --receipt " + receipt);
 }
 
-std::expected<NotariseOrder, Failure> order_of(const Context& context, const NotarizeOptions& options) {
+/// Checks what was typed; `left_out` gets what --skip-unreadable leaves out of folders.
+std::expected<NotariseOrder, Failure> order_of(const Context& context, const NotarizeOptions& options,
+                                               std::vector<std::string>& left_out) {
   NotariseOrder order{.documents = {}, .label = {}, .wait = options.wait, .root = {}};
   if (!options.label.empty()) {
     if (options.label.size() > policies::limits::label_bytes_max || !policies::is_plain_utf8(options.label) ||
@@ -90,7 +94,9 @@ std::expected<NotariseOrder, Failure> order_of(const Context& context, const Not
           Failure{ExitCode::usage, "--label needs --wait: its salt is kept with the receipt", ""});
     order.label = options.label;
   }
-  DocumentChoice choice{.files = {options.files.begin(), options.files.end()}, .out = {}};
+  DocumentChoice choice{.files = {options.files.begin(), options.files.end()},
+                        .out = {},
+                        .skips_unreadable = options.skips_unreadable};
   if (!options.out.empty()) choice.out = options.out;
   const bool reads_input = std::ranges::find(options.files, "-") != options.files.end();
   if (!choice.out && reads_input && options.wait)
@@ -100,7 +106,8 @@ std::expected<NotariseOrder, Failure> order_of(const Context& context, const Not
   if (!choice.out && reads_input) choice.out = std::filesystem::path{"R"};
   auto documents = documents_of(choice);
   if (!documents) return std::unexpected(Failure{ExitCode::failed, documents.error(), "unreadable"});
-  order.documents = std::move(*documents);
+  order.documents = std::move(documents->documents);
+  left_out = std::move(documents->left_out);
   auto root = root_of(context, "");
   if (!root) return std::unexpected(root.error());
   order.root = *root;
@@ -109,14 +116,16 @@ std::expected<NotariseOrder, Failure> order_of(const Context& context, const Not
 
 ExitCode notarize(const Context& context, const NotarizeOptions& options) {
   const auto output = context.output();
-  const auto order = order_of(context, options);
+  std::vector<std::string> left_out;
+  const auto order = order_of(context, options, left_out);
   if (!order) return output.failed(order.error());
+  for (const auto& name : left_out) output.warning("not notarised: " + name);
   const auto node = NodeClient::from(context);
   if (!node) return output.failed(node.error());
-  const auto answer = notarise(*node, *order, output);
+  auto answer = notarise(*node, *order, output);
   if (!answer) return output.failed(answer.error());
-  output.data(*answer, notarised_text(*answer, options.out.empty()));
-  return ExitCode::ok;
+  if (!left_out.empty()) (*answer)["left_out"] = left_out;
+  return output.data(*answer, notarised_text(*answer, options.out.empty()));
 }
 
 void add_notarize(CLI::App& app, Context& context) {
@@ -132,15 +141,22 @@ void add_notarize(CLI::App& app, Context& context) {
                   "their receipts (default: beside each file, FILE.tlog-proof and FILE.trust)")
       ->type_name("R");
   command.add_flag("--wait", options->wait, "Until it is final and the receipts are written");
+  command.add_flag("--skip-unreadable", options->skips_unreadable,
+                   "Leaves out what lies in a folder and can't be notarised, naming it");
   command
       .add_option("--label", options->label,
                   "A note for you: the chain holds only a salted hash of it, R.label the text")
       ->type_name("TEXT");
   add_client_options(command, context);
-  add_example(command,
-              "  mnrt notarize contract.pdf --wait\n"
-              "  mnrt notarize contracts/ --out receipts --wait\n"
-              "  tar c folder | mnrt notarize - --out folder --wait");
+  add_example(
+      command,
+      "  mnrt notarize contract.pdf --wait\n"
+      "  mnrt notarize contracts/ --out receipts --wait\n"
+      "  tar c folder | mnrt notarize - --out folder --wait",
+      "A folder stands for the files and links to files below it, without receipts. If anything else lies\n"
+      "there (a broken link, a link to a folder, a pipe, a file that you can't read), it is named, nothing "
+      "is\n"
+      "sent, and the exit code is 1.");
   command.callback(
       [&context, options] { context.action = [&context, options] { return notarize(context, *options); }; });
 }
@@ -183,11 +199,11 @@ std::expected<void, Failure> receipt_is_there(const VerifyOptions& options, cons
   if (std::filesystem::exists(paths.proof, error)) return {};
   const auto text = options.receipt.empty()
                         ? fmt::format("there is no receipt beside {}, no {}; name one with --receipt R",
-                                      options.file, paths.proof.string())
+                                      printable(options.file), printable(paths.proof.string()))
                         : fmt::format(
                               "there is no receipt {}: a receipt R is R.tlog-proof and R.trust, and {} "
                               "isn't there",
-                              options.receipt, paths.proof.string());
+                              printable(options.receipt), printable(paths.proof.string()));
   return std::unexpected(Failure{ExitCode::failed, text, "receipt_missing"});
 }
 
@@ -219,11 +235,11 @@ ExitCode verify(const Context& context, const VerifyOptions& options) {
             {"facts", check.facts ? json_of(*check.facts) : Json(nullptr)}};
   auto text = (valid ? "valid: " : "refused: ") + called(options.file) + "\n";
   if (check.facts) text += facts_text(*check.facts);
-  if (judged->label) text += "  label        " + judged->label->label + "\n";
+  if (judged->label) text += "  label        " + printable(judged->label->label) + "\n";
   if (*root) text += "  trust root   blake3:" + policies::to_hex((*root)->bytes) + "\n";
   text.pop_back();
-  output.data(json, text);
-  if (valid) return ExitCode::ok;
+  const auto said = output.data(json, text);
+  if (valid) return said;
   const auto why = verdict == "label_changed"
                        ? std::string{"label_changed: R.label isn't what was notarised with this document"}
                        : verdict_line(check);
@@ -284,8 +300,7 @@ ExitCode trust_policy(const Context& context, const TrustOptions& options) {
                   {"validators", established->set.size()},
                   {"policy", policy}};
   policy.pop_back();
-  output.data(json, policy);
-  return ExitCode::ok;
+  return output.data(json, policy);
 }
 
 void add_trust(CLI::App& app, Context& context) {
@@ -325,8 +340,7 @@ ExitCode keep(const Context& context, const NodeClient& node, const ReceiptOptio
             {"proof", paths.proof.string()},
             {"trust", paths.trust.string()}};
   json.update(json_of(receipt->facts));
-  output.data(json, fmt::format("{}\n{}", paths.proof.string(), paths.trust.string()));
-  return ExitCode::ok;
+  return output.data(json, printable(paths.proof.string()) + "\n" + printable(paths.trust.string()));
 }
 
 ExitCode get_receipt(const Context& context, const ReceiptOptions& options) {

@@ -8,10 +8,18 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+
+#include "runtime/cli/printable.hpp"
 
 namespace mnrt::runtime {
 
 namespace {
+
+/// What a node sends may hold bytes that aren't UTF-8; they must not end the command.
+std::string json_text(const Json& value) {
+  return printable_json(value.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
 
 constexpr std::string_view red = "\x1b[31m", yellow = "\x1b[33m", plain = "\x1b[0m", clear_line = "\r\x1b[K";
 
@@ -32,26 +40,34 @@ std::string Output::painted(std::string_view colour, std::string_view text) cons
   return colours_ ? fmt::format("{}{}{}", colour, text, plain) : std::string(text);
 }
 
-void Output::data(const Json& value, std::string_view text) const {
-  // What a node sends may hold bytes that aren't UTF-8; they must not end the command.
-  auto line = json_ ? value.dump(-1, ' ', false, Json::error_handler_t::replace) : std::string(text);
-  line += '\n';
-  std::fflush(stdout);
+ExitCode Output::data(const Json& value, std::string_view text) const {
+  return styled(value, json_ ? std::string{} : printable_lines(text));
+}
+
+ExitCode Output::styled(const Json& value, std::string_view text) const {
+  return verbatim((json_ ? json_text(value) : std::string(text)) + '\n');
+}
+
+ExitCode Output::verbatim(std::string_view text) const {
   // In one piece: on a terminal, stdio would let the log's lines in between.
-  for (std::string_view rest = line; !rest.empty();) {
-    const auto written = ::write(STDOUT_FILENO, rest.data(), rest.size());
+  while (!text.empty()) {
+    const auto written = ::write(STDOUT_FILENO, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;
-    rest.remove_prefix(static_cast<std::size_t>(written));
+    if (written <= 0)
+      return failed({ExitCode::failed,
+                     fmt::format("can't write the answer to standard output: {}", std::strerror(errno)),
+                     "unwritable"});
+    text.remove_prefix(static_cast<std::size_t>(written));
   }
+  return ExitCode::ok;
 }
 
 void Output::progress(std::string_view line) const {
-  if (!json_) fmt::print(stderr, "{}\n", line);
+  if (!json_) fmt::print(stderr, "{}\n", printable_lines(line));
 }
 
 void Output::warning(std::string_view line) const {
-  fmt::print(stderr, "{} {}\n", painted(yellow, "warning:"), line);
+  fmt::print(stderr, "{} {}\n", painted(yellow, "warning:"), printable_lines(line));
 }
 
 ExitCode Output::failed(const Failure& failure) const {
@@ -59,14 +75,14 @@ ExitCode Output::failed(const Failure& failure) const {
     Json error{
         {"error",
          {{"code", failure.code}, {"detail", failure.text}, {"exit_code", static_cast<int>(failure.exit)}}}};
-    fmt::print(stderr, "{}\n", error.dump(-1, ' ', false, Json::error_handler_t::replace));
+    fmt::print(stderr, "{}\n", json_text(error));
   } else {
-    fmt::print(stderr, "{} {}\n", painted(red, "error:"), failure.text);
+    fmt::print(stderr, "{} {}\n", painted(red, "error:"), printable_lines(failure.text));
   }
   return failure.exit;
 }
 
-Spinner::Spinner(const Output& output, std::string text) : text_(std::move(text)) {
+Spinner::Spinner(const Output& output, std::string_view text) : text_(printable(text)) {
   if (output.lively()) thread_ = std::thread([this] { turn(); });
 }
 

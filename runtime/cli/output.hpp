@@ -25,8 +25,13 @@ class Output {
 
   bool json() const { return json_; }
 
-  /// The answer: `value` with --json, else `text` (lines, the last without its end).
-  void data(const Json& value, std::string_view text) const;
+  /// The answer: `value` with --json, else `text` (lines, the last without its end), made printable.
+  /// `failed`, and why on standard error, where it can't be written: whoever relies on it must learn that.
+  [[nodiscard]] ExitCode data(const Json& value, std::string_view text) const;
+  /// The same for a text with colours, whose parts are printable already.
+  [[nodiscard]] ExitCode styled(const Json& value, std::string_view text) const;
+  /// A text for another program, byte by byte, whatever the format.
+  [[nodiscard]] ExitCode verbatim(std::string_view text) const;
 
   /// A line about what happens; not with --json.
   void progress(std::string_view line) const;
@@ -51,7 +56,7 @@ class Output {
 /// Turns beside a text on standard error while it lives; nothing unless that is a terminal.
 class Spinner {
  public:
-  Spinner(const Output& output, std::string text);
+  Spinner(const Output& output, std::string_view text);
   Spinner(const Spinner&) = delete;
   Spinner& operator=(const Spinner&) = delete;
   ~Spinner();

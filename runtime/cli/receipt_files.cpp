@@ -1,5 +1,7 @@
 #include "runtime/cli/receipt_files.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +11,7 @@
 #include <cstdio>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <set>
 #include <string_view>
@@ -17,6 +20,7 @@
 #include "messages/trust_codec.hpp"
 #include "policies/crypto/hash.hpp"
 #include "policies/limits.hpp"
+#include "runtime/cli/printable.hpp"
 
 namespace mnrt::runtime {
 namespace {
@@ -50,44 +54,7 @@ bool belongs_to_receipt(const fs::path& file) {
 }
 
 std::string cannot(std::string_view what, const fs::path& file, const std::string& why) {
-  return "can't " + std::string{what} + " " + file.string() + ": " + why;
-}
-
-/// A document with its path as the receipt's name has it: below the folder that was named.
-struct Named {
-  fs::path file;
-  fs::path name;
-};
-
-std::expected<std::vector<Named>, std::string> files_below(const fs::path& folder) {
-  std::vector<Named> found;
-  std::error_code error;
-  for (fs::recursive_directory_iterator at{folder, error}, end; !error && at != end; at.increment(error))
-    if (at->is_regular_file() && !at->is_symlink() && !belongs_to_receipt(at->path()))
-      found.push_back({at->path(), at->path().lexically_relative(folder)});
-  if (error) return std::unexpected{cannot("read", folder, error.message())};
-  std::ranges::sort(found, {}, &Named::name);
-  return found;
-}
-
-std::expected<std::vector<Named>, std::string> named_files(const std::vector<fs::path>& arguments) {
-  std::vector<Named> files;
-  for (const auto& argument : arguments) {
-    std::error_code error;
-    if (argument == "-") {
-      files.push_back({argument, "stdin"});
-    } else if (fs::is_directory(argument, error)) {
-      auto below = files_below(argument);
-      if (!below) return std::unexpected{below.error()};
-      files.insert(files.end(), below->begin(), below->end());
-    } else if (fs::exists(argument, error)) {
-      files.push_back({argument, argument.filename()});
-    } else {
-      return std::unexpected{cannot("read", argument, error ? error.message() : "there is no such file")};
-    }
-  }
-  if (files.empty()) return std::unexpected{std::string{"there is no file to notarise"}};
-  return files;
+  return "can't " + std::string{what} + " " + printable(file.string()) + ": " + why;
 }
 
 struct Closer {
@@ -97,17 +64,100 @@ struct Closer {
 };
 using File = std::unique_ptr<std::FILE, Closer>;
 
+/// A regular file, opened; else why not, without its name.
+std::expected<File, std::string> open_regular(const fs::path& file) {
+  // A pipe that nobody writes into would else hold us at its opening.
+  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (fd < 0) return std::unexpected{std::string{std::strerror(errno)}};
+  struct stat facts{};
+  const bool known = ::fstat(fd, &facts) == 0;
+  if (known && S_ISREG(facts.st_mode)) return File{::fdopen(fd, "rb")};
+  ::close(fd);
+  return std::unexpected{std::string{!known                    ? "its kind is unknown"
+                                     : S_ISDIR(facts.st_mode)  ? "it is a folder"
+                                     : S_ISFIFO(facts.st_mode) ? "it is a pipe"
+                                                               : "it is a device or a socket"}};
+}
+
+/// A document with its path as the receipt's name has it: below the folder that was named.
+struct Named {
+  fs::path file;
+  fs::path name;
+};
+
+struct Found {
+  std::vector<Named> files;
+  std::vector<std::string> left_out;
+};
+
+/// Adds what lies below `at`, which is `root` or a folder in it.
+void find_below(const fs::path& root, const fs::path& at, Found& found) {
+  const auto leave_out = [&](const fs::path& path, const std::string& why) {
+    found.left_out.push_back(printable(path.string()) + ": " + why);
+  };
+  std::error_code error;
+  for (fs::directory_iterator entry{at, error}, end; !error && entry != end; entry.increment(error)) {
+    const auto& path = entry->path();
+    std::error_code unknown;
+    if (entry->is_directory(unknown) && !entry->is_symlink(unknown)) {
+      find_below(root, path, found);
+    } else if (entry->is_directory(unknown)) {
+      leave_out(path, "a link to a folder, which isn't followed");
+    } else if (entry->is_symlink(unknown) && !fs::exists(path, unknown)) {
+      leave_out(path, "a broken link");
+    } else if (belongs_to_receipt(path)) {
+      continue;
+    } else if (const auto file = open_regular(path); !file) {
+      leave_out(path, file.error());
+    } else {
+      found.files.push_back({path, path.lexically_relative(root)});
+    }
+  }
+  if (error) leave_out(at, error.message());
+}
+
+/// The refusal: what a folder holds beside documents, and what to do about it.
+std::string unreadable_text(const std::vector<std::string>& left_out) {
+  constexpr std::size_t lines_max = 20;
+  std::string text = "nothing was sent, because not all can be notarised:";
+  for (std::size_t i = 0; i < std::min(left_out.size(), lines_max); ++i) text += "\n  " + left_out[i];
+  if (left_out.size() > lines_max) text += "\n  and " + std::to_string(left_out.size() - lines_max) + " more";
+  return text + "\nremove what is named, or leave it out with --skip-unreadable";
+}
+
+std::expected<Found, std::string> named_files(const std::vector<fs::path>& arguments) {
+  Found all;
+  for (const auto& argument : arguments) {
+    std::error_code error;
+    if (argument == "-") {
+      all.files.push_back({argument, "stdin"});
+    } else if (fs::is_directory(argument, error)) {
+      Found below;
+      find_below(argument, argument, below);
+      std::ranges::sort(below.files, {}, &Named::name);
+      std::ranges::sort(below.left_out);
+      std::ranges::move(below.files, std::back_inserter(all.files));
+      std::ranges::move(below.left_out, std::back_inserter(all.left_out));
+    } else if (fs::exists(argument, error)) {
+      all.files.push_back({argument, argument.filename()});
+    } else {
+      return std::unexpected{cannot("read", argument, error ? error.message() : "there is no such file")};
+    }
+  }
+  return all;
+}
+
 std::expected<std::string, std::string> read_up_to(const fs::path& file, std::size_t bytes_max) {
-  const File in{std::fopen(file.c_str(), "rb")};
-  if (!in) return std::unexpected{cannot("read", file, std::strerror(errno))};
+  const auto in = open_regular(file);
+  if (!in) return std::unexpected{cannot("read", file, in.error())};
   std::string text;
   std::array<char, 64 * 1024> piece;
   while (text.size() < bytes_max) {
-    const auto got = std::fread(piece.data(), 1, std::min(piece.size(), bytes_max - text.size()), in.get());
+    const auto got = std::fread(piece.data(), 1, std::min(piece.size(), bytes_max - text.size()), in->get());
     if (got == 0) break;
     text.append(piece.data(), got);
   }
-  if (std::ferror(in.get())) return std::unexpected{cannot("read", file, std::strerror(errno))};
+  if (std::ferror(in->get())) return std::unexpected{cannot("read", file, std::strerror(errno))};
   return text;
 }
 
@@ -120,32 +170,39 @@ ReceiptPaths receipt_paths(const fs::path& receipt) {
   return {with_ending(stem, proof_ending), with_ending(stem, trust_ending), with_ending(stem, label_ending)};
 }
 
-std::expected<std::vector<Document>, std::string> documents_of(const DocumentChoice& choice) {
-  const auto files = named_files(choice.files);
-  if (!files) return std::unexpected{files.error()};
+std::expected<Documents, std::string> documents_of(const DocumentChoice& choice) {
+  auto found = named_files(choice.files);
+  if (!found) return std::unexpected{found.error()};
+  if (!found->left_out.empty() && !choice.skips_unreadable)
+    return std::unexpected{unreadable_text(found->left_out)};
+  if (found->files.empty()) return std::unexpected{std::string{"there is no file to notarise"}};
   std::error_code error;
   const bool one = choice.files.size() == 1 && !fs::is_directory(choice.files.front(), error) &&
                    !(choice.out && (fs::is_directory(*choice.out, error) || !choice.out->has_filename()));
-  std::vector<Document> documents;
+  Documents all{.documents = {}, .left_out = std::move(found->left_out)};
   std::set<fs::path> taken;
-  for (const auto& [file, name] : *files) {
+  for (const auto& [file, name] : found->files) {
     if (!choice.out && file == "-")
       return std::unexpected{std::string{"standard input has no name for its receipt: give one with --out"}};
     auto receipt = !choice.out ? file : one ? *choice.out : *choice.out / name;
     if (!taken.insert(receipt.lexically_normal()).second)
-      return std::unexpected{"two receipts would be named " + receipt.string() +
+      return std::unexpected{"two receipts would be named " + printable(receipt.string()) +
                              ": notarise them one by one"};
-    documents.push_back({file, std::move(receipt)});
+    all.documents.push_back({file, std::move(receipt)});
   }
-  return documents;
+  return all;
 }
 
 std::expected<policies::Digest, std::string> sha256_of(const fs::path& file) {
-  std::error_code error;
-  if (file != "-" && fs::is_directory(file, error))
-    return std::unexpected{cannot("read", file, "it is a folder")};
-  const File in{file == "-" ? stdin : std::fopen(file.c_str(), "rb")};
-  if (!in) return std::unexpected{cannot("read", file, std::strerror(errno))};
+  File in{stdin};
+  if (file != "-") {
+    auto opened = open_regular(file);
+    std::error_code unknown;
+    if (!opened && fs::is_fifo(file, unknown))
+      opened.error() += "; give its content on standard input, with -";
+    if (!opened) return std::unexpected{cannot("read", file, opened.error())};
+    in = std::move(*opened);
+  }
   policies::Sha256 hash;
   std::vector<std::uint8_t> piece(1 << 20);
   while (const auto got = std::fread(piece.data(), 1, piece.size(), in.get()))
@@ -166,7 +223,7 @@ std::expected<void, std::string> can_write(const fs::path& file) {
   const auto folder = file.has_parent_path() ? file.parent_path() : fs::path{"."};
   fs::create_directories(folder, error);
   if (!fs::is_directory(folder, error))
-    return std::unexpected{cannot("write", file, folder.string() + " is no folder")};
+    return std::unexpected{cannot("write", file, printable(folder.string()) + " is no folder")};
   if (fs::is_directory(file, error)) return std::unexpected{cannot("write", file, "it is a folder")};
   if (access(folder.c_str(), W_OK | X_OK) != 0)
     return std::unexpected{cannot("write", file, std::strerror(errno))};

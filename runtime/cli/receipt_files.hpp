@@ -33,17 +33,26 @@ struct Document {
 struct DocumentChoice {
   std::vector<std::filesystem::path> files;  ///< files, folders, `-`
   std::optional<std::filesystem::path> out;  ///< R for one file, else (or if it is a folder) where all go
+  bool skips_unreadable{};                   ///< leaves out what lies in a folder and can't be read
 };
 
-/// The documents that a command line names, in its order; a folder stands for the regular files below it,
-/// sorted, without receipts that lie among them. Without `out` a receipt goes beside its document. An error
-/// where a file is missing, nothing is left, two receipts would get one name, or standard input has no `out`.
-std::expected<std::vector<Document>, std::string> documents_of(const DocumentChoice& choice);
+struct Documents {
+  std::vector<Document> documents;
+  std::vector<std::string> left_out;  ///< with why, printable; only where unreadable files may be skipped
+};
 
-/// SHA-256 of a file, or of standard input for `-`, in constant memory.
+/// The documents that a command line names, in its order; a folder stands for the files and links to files
+/// below it, sorted, without receipts that lie among them. Without `out` a receipt goes beside its document.
+/// An error where a file is missing, something in a folder can't be read (a broken link, a link to a folder,
+/// a pipe, a file of others), nothing is left, two receipts would get one name, or standard input has no
+/// `out`.
+std::expected<Documents, std::string> documents_of(const DocumentChoice& choice);
+
+/// SHA-256 of a file, or of standard input for `-`, in constant memory. A pipe, a folder or a device is an
+/// error, at once: nobody may ever write into it.
 std::expected<policies::Digest, std::string> sha256_of(const std::filesystem::path& file);
 
-/// The whole text of a file of at most `bytes_max`.
+/// The whole text of a regular file of at most `bytes_max`.
 std::expected<std::string, std::string> read_text(const std::filesystem::path& file, std::size_t bytes_max);
 
 /// Replaces a file as a whole: readers see the old text or the new one. Makes its folders.

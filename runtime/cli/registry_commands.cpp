@@ -5,6 +5,7 @@
 #include "policies/registry/service_rules.hpp"
 #include "runtime/cli/context.hpp"
 #include "runtime/cli/node_client.hpp"
+#include "runtime/cli/printable.hpp"
 #include "runtime/cli/sending.hpp"
 #include "runtime/cli/wallets.hpp"
 #include "runtime/keys/key_file.hpp"
@@ -41,15 +42,16 @@ ExitCode list(const Context& context, const ListOptions& options) {
       std::string where;
       for (const auto& endpoint : endpoints)
         if (endpoint.is_string()) where += (where.empty() ? "" : " ") + endpoint.get<std::string>();
-      lines += fmt::format("\n{:<24} {:<12} {:<10} {}", text_of(service, "id"), text_of(service, "kind"),
-                           text_of(service.value("health", Json::object()), "state"), where);
+      lines += fmt::format(
+          "\n{:<24} {:<12} {:<10} {}", printable(text_of(service, "id")), printable(text_of(service, "kind")),
+          printable(text_of(service.value("health", Json::object()), "state")), printable(where));
       services.push_back(service);
     }
     cursor = text_of(*page, "next");
   } while (!cursor.empty());
   if (services.empty()) output.progress("no service");
-  if (!services.empty() || context.json) output.data({{"services", std::move(services)}}, lines);
-  return ExitCode::ok;
+  if (services.empty() && !context.json) return ExitCode::ok;
+  return output.data({{"services", std::move(services)}}, lines);
 }
 
 struct RegisterOptions {
@@ -110,8 +112,7 @@ ExitCode register_service(const Context& context, const RegisterOptions& options
   if (!status) return output.failed(status.error());
   auto answer = *status;
   answer["service"] = options.name;
-  output.data(answer, fmt::format("{} {}", options.name, text_of(*status, "status")));
-  return ExitCode::ok;
+  return output.data(answer, fmt::format("{} {}", options.name, text_of(*status, "status")));
 }
 
 }  // namespace

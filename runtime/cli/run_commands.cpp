@@ -1,6 +1,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -51,7 +52,8 @@ ExitCode run_node(const Context& context, const RunOptions& options) {
   if (!node) return output.failed(failure_of(node.error()));
   for (const auto& warning : leave_word(settings.data_dir, (*node)->facts())) output.warning(warning);
   const Banner banner{.loaded = *loaded, .facts = (*node)->facts(), .data_dir = settings.data_dir};
-  output.data(banner_json(banner), banner_text(banner, look_of_output()));
+  // A node serves whether or not somebody reads its banner.
+  std::ignore = output.styled(banner_json(banner), banner_text(banner, look_of_output()));
   return serve(**node, output);
 }
 

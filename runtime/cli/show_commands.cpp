@@ -36,8 +36,7 @@ ExitCode show(const Context& context, const std::string& target) {
   if (!answer) return output.failed(answer.error());
   auto shown = *answer;
   show_amounts(shown);
-  output.data(*answer, lines_of(shown));
-  return ExitCode::ok;
+  return output.data(*answer, lines_of(shown));
 }
 
 ExitCode show_transaction(const Context& context, const std::string& id) {

@@ -64,7 +64,7 @@ ExitCode simulate_seeds(const Output& output, const SimOptions& options) {
   for (auto seed = options.seed; seed < options.seed + options.count; ++seed) {
     const auto report = sims::simulate(*scenario, seed, line);
     all_hold = all_hold && report.ok;
-    output.data(to_json(report), to_text(report));
+    if (const auto said = output.data(to_json(report), to_text(report)); said != ExitCode::ok) return said;
   }
   return all_hold ? ExitCode::ok : ExitCode::failed;
 }

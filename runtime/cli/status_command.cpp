@@ -2,6 +2,7 @@
 
 #include "runtime/cli/context.hpp"
 #include "runtime/cli/node_client.hpp"
+#include "runtime/cli/printable.hpp"
 #include "runtime/cli/terminal.hpp"
 
 // mnrt status
@@ -25,7 +26,7 @@ std::string joined(const Json& texts) {
 std::string roles_text(const Json& roles) {
   auto out = fmt::format("\n{:<12}{:<14}{}", "role", "state", "restarts");
   for (const auto& role : roles)
-    out += fmt::format("\n{:<12}{:<14}{}", text_of(role, "name"),
+    out += fmt::format("\n{:<12}{:<14}{}", printable(text_of(role, "name")),
                        role.value("answering", false) ? "answers" : "doesn't answer",
                        number_of(role, "restarts"));
   return out;
@@ -35,7 +36,7 @@ std::string roles_text(const Json& roles) {
 std::string status_text(const Json& all, std::size_t columns) {
   std::string out;
   const auto line = [&](std::string_view label, const std::string& text) {
-    out += wrapped(fmt::format("{:<13}", label), text, columns) + "\n";
+    out += wrapped(fmt::format("{:<13}", label), printable(text), columns) + "\n";
   };
   const bool healthy = all.value("healthy", false);
   line("health",
@@ -75,7 +76,8 @@ ExitCode status(const Context& context) {
   Json all = *report;
   for (auto key : {"network", "chain_id", "node", "owner", "owner_epoch"})
     if (network->contains(key)) all[key] = (*network)[key];
-  output.data(all, status_text(all, terminal_columns()));
+  if (const auto said = output.data(all, status_text(all, terminal_columns())); said != ExitCode::ok)
+    return said;
   return all.value("healthy", false) ? ExitCode::ok : ExitCode::failed;
 }
 

@@ -18,10 +18,9 @@ void add_version(CLI::App& app, Context& context) {
   command->callback([&context] {
     context.action = [&context] {
       auto protocol = policies::Transaction{}.protocol_version;
-      context.output().data(
+      return context.output().data(
           {{"version", version_text()}, {"protocol_version", protocol}, {"compiler", __VERSION__}},
           fmt::format("mnrt {} (protocol {})", version_text(), protocol));
-      return ExitCode::ok;
     };
   });
 }

@@ -25,8 +25,8 @@ ExitCode create(const Context& context, const std::string& name) {
     return output.failed(failure);
   }
   auto address = to_bech32m(address_of_key(*key));
-  output.data({{"name", name}, {"address", address}, {"public_key", policies::to_hex(key->bytes)}}, address);
-  return ExitCode::ok;
+  return output.data({{"name", name}, {"address", address}, {"public_key", policies::to_hex(key->bytes)}},
+                     address);
 }
 
 ExitCode list(const Context& context) {
@@ -44,8 +44,7 @@ ExitCode list(const Context& context) {
   }
   if (wallets->empty()) output.progress("no wallet yet; make one with: mnrt wallet create --name NAME");
   if (wallets->empty() && !context.json) return ExitCode::ok;
-  output.data({{"wallets", std::move(items)}}, lines);
-  return ExitCode::ok;
+  return output.data({{"wallets", std::move(items)}}, lines);
 }
 
 ExitCode balance(const Context& context, const std::string& who) {
@@ -65,12 +64,11 @@ ExitCode balance(const Context& context, const std::string& who) {
     balances[std::string(symbol)] = to_decimal(amount);
     lines += fmt::format("{}{} {}", lines.empty() ? "" : "\n", symbol, to_decimal(amount));
   }
-  output.data({{"address", to_bech32m(*address)},
-               {"exists", account->value("exists", false)},
-               {"balances", std::move(balances)},
-               {"next_nonce", number_of(*account, "next_nonce")}},
-              lines);
-  return ExitCode::ok;
+  return output.data({{"address", to_bech32m(*address)},
+                      {"exists", account->value("exists", false)},
+                      {"balances", std::move(balances)},
+                      {"next_nonce", number_of(*account, "next_nonce")}},
+                     lines);
 }
 
 struct SendOptions {
@@ -110,11 +108,10 @@ ExitCode send(const Context& context, const SendOptions& options) {
   if (!key) return output.failed(key.error());
   auto status = send_operations(*node, *key, order, output);
   if (!status) return output.failed(status.error());
-  output.data(*status, fmt::format("{} {}{}", text_of(*status, "id"), text_of(*status, "status"),
-                                   status->value("height", Json()).is_number()
-                                       ? fmt::format(" at height {}", number_of(*status, "height"))
-                                       : ""));
-  return ExitCode::ok;
+  return output.data(*status, fmt::format("{} {}{}", text_of(*status, "id"), text_of(*status, "status"),
+                                          status->value("height", Json()).is_number()
+                                              ? fmt::format(" at height {}", number_of(*status, "height"))
+                                              : ""));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "runtime/cli/receipt_files.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
@@ -185,19 +186,38 @@ TEST_CASE("a folder stands for the files below it, without receipts of before") 
   const Folder folder;
   for (const auto* name : {"b", "a", "deeper/c", "deeper/c.tlog-proof", "deeper/c.trust", "my.trust"})
     REQUIRE(write_text(folder / name, name));
-  fs::create_symlink(folder / "a", folder / "link");
-  const auto documents = documents_of({.files = {folder.path()}, .out = folder / "out"}).value();
+  fs::create_symlink("a", folder / "link");
+  const auto all = documents_of({.files = {folder.path()}, .out = folder / "out"}).value();
   std::vector<fs::path> receipts;
-  for (const auto& document : documents)
+  for (const auto& document : all.documents)
     receipts.push_back(document.receipt.lexically_relative(folder / "out"));
-  CHECK(receipts == std::vector<fs::path>{"a", "b", "deeper/c", "my.trust"});
+  CHECK(receipts == std::vector<fs::path>{"a", "b", "deeper/c", "link", "my.trust"});
+  CHECK(all.left_out.empty());
+}
+
+TEST_CASE("what lies in a folder and can't be notarised is named, and left out only on demand") {
+  const Folder folder;
+  REQUIRE(write_text(folder / "deeper/a", "a"));
+  fs::create_symlink("nowhere", folder / "deeper/broken");
+  fs::create_directory_symlink("deeper", folder / "to-folder");
+  REQUIRE(mkfifo((folder / "pipe\x1b[31m").c_str(), 0600) == 0);
+  const auto refused = documents_of({.files = {folder.path()}, .out = {}});
+  REQUIRE_FALSE(refused);
+  for (const auto* named : {"deeper/broken: a broken link", "to-folder: a link to a folder",
+                            "pipe\\x1b[31m: it is a pipe", "nothing was sent", "--skip-unreadable"}) {
+    CAPTURE(named);
+    CHECK(refused.error().find(named) != std::string::npos);
+  }
+  const auto rest = documents_of({.files = {folder.path()}, .out = {}, .skips_unreadable = true}).value();
+  CHECK(rest.documents.size() == 1);
+  CHECK(rest.left_out.size() == 3);
 }
 
 TEST_CASE("one file's receipt is what --out names, or lies in the folder that it names") {
   const Folder folder;
   REQUIRE(write_text(folder / "a", "a"));
   const auto receipt_with = [&](std::optional<fs::path> out) {
-    return documents_of({.files = {folder / "a"}, .out = std::move(out)}).value().front().receipt;
+    return documents_of({.files = {folder / "a"}, .out = std::move(out)}).value().documents.front().receipt;
   };
   CHECK(receipt_with(std::nullopt) == folder / "a");
   CHECK(receipt_with(folder / "R") == folder / "R");
@@ -214,7 +234,7 @@ TEST_CASE("what can't be notarised together is refused with its reason") {
   CHECK_FALSE(documents_of({.files = {folder / "none"}, .out = {}}));
   CHECK_FALSE(documents_of({.files = {folder / "empty"}, .out = {}}));
   CHECK_FALSE(documents_of({.files = {"-"}, .out = {}}));
-  CHECK(documents_of({.files = {"-"}, .out = folder / "R"})->front().receipt == folder / "R");
+  CHECK(documents_of({.files = {"-"}, .out = folder / "R"})->documents.front().receipt == folder / "R");
 }
 
 TEST_CASE("a file is hashed as sha256sum does, in pieces") {
@@ -225,6 +245,17 @@ TEST_CASE("a file is hashed as sha256sum does, in pieces") {
         "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
   CHECK_FALSE(sha256_of(folder / "none"));
   CHECK_FALSE(sha256_of(folder.path()));
+}
+
+TEST_CASE("a pipe, a device or a folder is refused at once instead of waited for") {
+  const Folder folder;
+  REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  CHECK(sha256_of(folder / "pipe").error().find("it is a pipe; give its content on standard input") !=
+        std::string::npos);
+  CHECK(sha256_of("/dev/zero").error() == "can't read /dev/zero: it is a device or a socket");
+  CHECK(read_text(folder / "pipe", 10).error().find("it is a pipe") != std::string::npos);
+  CHECK(read_text("/dev/zero", 10).error().find("device") != std::string::npos);
+  CHECK(sha256_of(folder.path()).error().find("it is a folder") != std::string::npos);
 }
 
 TEST_CASE("writing replaces a file as a whole and leaves nothing behind") {

@@ -18,6 +18,11 @@ TEST_CASE("amounts are a number and a token") {
   CHECK(token_amount_from("0.000000001 AUR")->amount.units == 1);
 }
 
+TEST_CASE("lines of an answer hold no escape sequence that a node put there") {
+  CHECK(lines_of({{"name", "web\x1b[2J\nhealth: healthy"}}) == "name: web\\x1b[2J\\nhealth: healthy");
+  CHECK(lines_of({{"a\x1b", {"\xc2\x9b"}}}) == "a\\x1b: \\u{9b}");
+}
+
 TEST_CASE("what is no amount is a usage error") {
   for (auto wrong : {"", "FLX", "1", "-1 FLX", "0 FLX", "1 DOGE", "1 flx", "0.0000000001 FLX", "1.2.3 FLX",
                      "1 FLX FLX", "1e3 FLX"}) {
