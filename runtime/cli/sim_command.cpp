@@ -75,7 +75,14 @@ void add_sim(CLI::App& app, Context& context) {
   auto options = std::make_shared<SimOptions>();
   auto* command = app.add_subcommand("sim", "Runs a node in virtual time, from a seed, under faults");
   add_json_option(*command, context);
-  command->add_option("scenario", options->scenario, "calm, crash-roles or power-loss")->required();
+  std::vector<std::string> names;
+  for (const auto& known : sims::scenarios()) names.push_back(known.name);
+  // Tells shells what there is; the command itself judges what was typed.
+  const CLI::Validator known([](std::string&) { return std::string{}; },
+                             fmt::format("{{{}}}", fmt::join(names, ",")));
+  command->add_option("scenario", options->scenario, fmt::format("One of {}", fmt::join(names, ", ")))
+      ->required()
+      ->check(known);
   command->add_option("--seed", options->seed, "The first seed")->capture_default_str();
   command->add_option("--count", options->count, "How many seeds, one after another")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}))
