@@ -9,13 +9,13 @@
 #include <memory>
 #include <optional>
 
+#include "runtime/cli/bench/batches.hpp"
 #include "runtime/cli/bench/measure.hpp"
 #include "runtime/cli/bench/profile.hpp"
 #include "runtime/cli/context.hpp"
 #include "runtime/cli/node_client.hpp"
 #include "runtime/cli/wallets.hpp"
 #include "runtime/config/key.hpp"
-#include "runtime/gateway/json.hpp"
 
 // mnrt bench
 namespace mnrt::runtime {
@@ -93,17 +93,6 @@ std::string to_text(const BenchOptions& options, const Figures& figures, const J
   return text;
 }
 
-std::expected<LoadTerms, Failure> terms_of(const Context& of_node) {
-  auto client = NodeClient::from(of_node);
-  if (!client) return std::unexpected(client.error());
-  auto network = client->get("/api/v1/network");
-  if (!network) return std::unexpected(network.error());
-  const auto chain_id = digest_from(text_of(*network, "chain_id"), "blake3");
-  if (!chain_id) return std::unexpected(Failure{ExitCode::failed, "the node's answer lacks chain_id", ""});
-  // A thousandth of what an account gets: a transfer's fee is far below, whatever the base fee starts with.
-  return LoadTerms{*chain_id, {policies::whole_ppb / 10'000}};
-}
-
 std::expected<Figures, Failure> measure_all(const Context& context, const BenchOptions& options) {
   const auto output = context.output();
   Figures figures;
@@ -114,7 +103,9 @@ std::expected<Figures, Failure> measure_all(const Context& context, const BenchO
   of_node.json = context.json;
   of_node.data_dir = node->data_dir().string();
   of_node.api = node->url();
-  auto terms = terms_of(of_node);
+  auto client = NodeClient::from(of_node);
+  if (!client) return std::unexpected(client.error());
+  auto terms = load_terms(*client);
   if (!terms) return std::unexpected(terms.error());
   auto vault = open_vault(of_node, false);
   if (!vault) return std::unexpected(vault.error());
@@ -122,7 +113,7 @@ std::expected<Figures, Failure> measure_all(const Context& context, const BenchO
   if (!owner) return std::unexpected(failure_of(owner.error()));
 
   const LoadAccounts accounts(options.accounts);
-  if (auto funded = fund(*node, *owner, accounts, *terms, output); !funded)
+  if (auto funded = fund(node->client(), *owner, accounts, *terms, output); !funded)
     return std::unexpected(funded.error());
   const MeasureOptions times{.warm_up = std::chrono::seconds{options.warm_up_s},
                              .measured = std::chrono::seconds{options.seconds},
@@ -170,8 +161,7 @@ ExitCode bench(Context context, const BenchOptions& options) {
   auto figures = measure_all(context, options);
   if (!figures) return output.failed(figures.error());
   const auto config = differences(*loaded);
-  output.data(to_json(options, *figures, config), to_text(options, *figures, config));
-  return ExitCode::ok;
+  return output.data(to_json(options, *figures, config), to_text(options, *figures, config));
 }
 
 }  // namespace
@@ -183,7 +173,8 @@ void add_bench(CLI::App& app, Context& context) {
   command->add_option("config", context.config_file, "The profile to measure (default: configs/bench.toml)")
       ->check(CLI::ExistingFile);
   command->add_option("--set", context.settings, "Another value for one key, before the file")
-      ->type_name("KEY=VALUE");
+      ->type_name("SECTION.KEY=VALUE")
+      ->allow_extra_args(false);  // else it takes the config behind it for another value
   command->add_option("--seconds", options->seconds, "Measured time")
       ->check(CLI::Range(1, 3'600))
       ->capture_default_str();
@@ -202,8 +193,10 @@ void add_bench(CLI::App& app, Context& context) {
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
   command
-      ->add_option("--route", options->route,
-                   "batch: 1,000 signed frames a request; json: one, prepared and sent")
+      ->add_option(
+          "--route", options->route,
+          "batch: 1,000 signed frames a request; json: one, prepared, sent and awaited by clients of four "
+          "keys each")
       ->check(CLI::IsMember({"batch", "json"}))
       ->capture_default_str();
   add_json_option(*command, context);

@@ -6,13 +6,12 @@
 #include <csignal>
 #include <ctime>
 #include <functional>
+#include <span>
 #include <thread>
 
-#include "messages/transaction_codec.hpp"
-#include "policies/limits.hpp"
 #include "policies/notary/base64.hpp"
+#include "runtime/cli/bench/batches.hpp"
 #include "runtime/cli/json.hpp"
-#include "runtime/gateway/batch.hpp"
 
 namespace mnrt::runtime {
 namespace {
@@ -22,7 +21,7 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::duration_cast;
 using std::chrono::microseconds;
 
-constexpr auto request_wait = 30s;
+constexpr std::size_t keys_of_a_client = 4;  ///< of the JSON route: so many wait for their block together
 
 Failure failed(std::string text) {
   return {ExitCode::failed, std::move(text), ""};
@@ -101,67 +100,6 @@ class Tally {
   std::string trouble_;
 };
 
-struct BatchOutcome {
-  std::uint64_t height{};
-  std::size_t final{};
-  std::string refused;  ///< the first that was refused for good
-};
-
-/// Whether the same bytes may be taken later: the node, or the account's place in it, was full.
-bool may_pass_later(policies::Refusal refusal) {
-  using policies::Refusal;
-  return refusal == Refusal::none || refusal == Refusal::busy || refusal == Refusal::pool_full ||
-         refusal == Refusal::sender_queue_full || refusal == Refusal::nonce_too_far_ahead;
-}
-
-BatchOutcome outcome_of(std::string_view records) {
-  using actors::api::TransactionStatus;
-  BatchOutcome outcome;
-  for (const auto& report : reports_from(records)) {
-    if (report.height) outcome.height = std::max(outcome.height, report.height->value);
-    if (report.status == TransactionStatus::final && report.refusal == policies::Refusal::none)
-      ++outcome.final;
-    if (report.status != TransactionStatus::pending && !may_pass_later(report.refusal) &&
-        outcome.refused.empty())
-      outcome.refused = policies::name_of(report.refusal);
-  }
-  return outcome;
-}
-
-ApiRequest batch_request(const std::string& body) {
-  ApiRequest request;
-  request.method = "POST";
-  request.target = "/api/v1/transactions/batch";
-  request.headers = {{"Content-Type", "application/octet-stream"},
-                     {"Accept", "application/octet-stream"},
-                     {"Prefer", fmt::format("wait={}", request_wait / 1s)}};
-  request.body = body;
-  request.deadline = 2 * request_wait;
-  return request;
-}
-
-/// Posts until all of it is final: what the node refuses for now is sent again. The same bytes never count
-/// twice.
-std::expected<BatchOutcome, std::string> settle(const ApiClient& client, const Batch& batch,
-                                                const std::function<bool()>& again) {
-  const auto request = batch_request(batch.body);
-  for (int attempts = 0; attempts < 1'000; ++attempts) {
-    auto answer = client.call(request);
-    if (!answer) return std::unexpected(answer.error().text);
-    if (answer->status == 200) {
-      auto outcome = outcome_of(answer->body);
-      if (!outcome.refused.empty())
-        return std::unexpected("the node refused a transaction: " + outcome.refused);
-      if (outcome.final == batch.transactions) return outcome;
-    } else if (answer->status != 429 && answer->status != 503) {
-      return std::unexpected(fmt::format("the node answered {}: {}", answer->status, answer->body));
-    }
-    if (!again()) return BatchOutcome{};
-    std::this_thread::sleep_for(20ms);
-  }
-  return std::unexpected("a batch isn't final after 1,000 attempts");
-}
-
 void drive_batches(const BenchNode& node, SignedAhead& load, Tally& tally) {
   const auto client = node.client();
   while (!tally.over()) {
@@ -177,21 +115,31 @@ void drive_batches(const BenchNode& node, SignedAhead& load, Tally& tally) {
   }
 }
 
-/// One transaction through JSON alone; the height it became final at.
-std::expected<void, std::string> send_json(const ApiClient& client, const LoadAccounts& accounts,
+std::expected<Json, std::string> ask_json(const ApiClient& client, const ApiRequest& request) {
+  auto answer = client.call(request);
+  if (!answer) return std::unexpected(answer.error().text);
+  auto json = Json::parse(answer->body, nullptr, false);
+  if (answer->status >= 300 || json.is_discarded())
+    return std::unexpected(fmt::format("the node answered {}: {}", answer->status, answer->body));
+  return json;
+}
+
+struct Sent {
+  std::string id;
+  Clock::time_point since;
+};
+
+/// One transaction through JSON alone: prepared by the node, signed here, sent.
+std::expected<Sent, std::string> send_json(const ApiClient& client, const LoadAccounts& accounts,
                                            std::size_t account) {
-  auto post = [&client](std::string target, const Json& body) -> std::expected<Json, std::string> {
+  const auto since = Clock::now();
+  auto post = [&client](std::string target, const Json& body) {
     ApiRequest request;
     request.method = "POST";
     request.target = std::move(target);
-    request.headers = {{"Content-Type", "application/json"}, {"Prefer", "wait=30"}};
+    request.headers = {{"Content-Type", "application/json"}};
     request.body = body.dump();
-    auto answer = client.call(request);
-    if (!answer) return std::unexpected(answer.error().text);
-    auto json = Json::parse(answer->body, nullptr, false);
-    if (answer->status >= 300 || json.is_discarded())
-      return std::unexpected(fmt::format("the node answered {}: {}", answer->status, answer->body));
-    return json;
+    return ask_json(client, request);
   };
   const Json draft{{"sender", policies::to_bech32m(accounts.address(account))},
                    {"operations",
@@ -210,7 +158,34 @@ std::expected<void, std::string> send_json(const ApiClient& client, const LoadAc
                       {"signature", policies::to_hex(key.sign(*to_sign).bytes)}}}}};
   auto status = post("/api/v1/transactions", whole);
   if (!status) return std::unexpected(status.error());
+  return Sent{text_of(*status, "id"), since};
+}
+
+std::expected<void, std::string> await_json(const ApiClient& client, const Sent& sent) {
+  ApiRequest request;
+  request.target = "/api/v1/transactions/" + sent.id;
+  request.headers = {{"Prefer", fmt::format("wait={}", request_wait / 1s)}};
+  request.deadline = 2 * request_wait;
+  auto status = ask_json(client, request);
+  if (!status) return std::unexpected(status.error());
   if (text_of(*status, "status") != "final") return std::unexpected("not final: " + status->dump());
+  return {};
+}
+
+/// A client with several keys: one transaction of each, then their final statuses. Who waits for each before
+/// the next measures the time between two blocks.
+std::expected<void, std::string> send_and_await(const ApiClient& client, const LoadAccounts& accounts,
+                                                std::span<const std::size_t> senders, Tally& tally) {
+  std::vector<Sent> all;
+  for (const auto sender : senders) {
+    auto sent = send_json(client, accounts, sender);
+    if (!sent) return std::unexpected(sent.error());
+    all.push_back(std::move(*sent));
+  }
+  for (const auto& sent : all) {
+    if (auto final = await_json(client, sent); !final) return final;
+    tally.count(1, sent.since);
+  }
   return {};
 }
 
@@ -257,44 +232,17 @@ std::expected<Measured, Failure> measure_json(const BenchNode& node, const LoadA
                                               const MeasureOptions& options) {
   return measure(node, options, [&](Tally& tally, std::size_t driver) {
     const auto client = node.client();
-    for (auto account = driver; !tally.over(); account = (account + options.in_flight) % accounts.size()) {
-      const auto start = Clock::now();
-      if (auto sent = send_json(client, accounts, account); !sent) return tally.give_up(sent.error());
-      tally.count(1, start);
+    // No two drivers share an account: a nonce that the node fills in is for one sender at a time.
+    std::vector<std::size_t> own;
+    for (auto account = driver; account < accounts.size(); account += options.in_flight)
+      own.push_back(account);
+    for (std::size_t first = 0; !own.empty() && !tally.over();) {
+      const auto some = std::span{own}.subspan(first, std::min(keys_of_a_client, own.size() - first));
+      if (auto done = send_and_await(client, accounts, some, tally); !done)
+        return tally.give_up(done.error());
+      first = (first + some.size()) % own.size();
     }
   });
-}
-
-std::expected<void, Failure> fund(const BenchNode& node, const policies::SigningKey& owner,
-                                  const LoadAccounts& accounts, const LoadTerms& terms,
-                                  const Output& output) {
-  constexpr policies::Amount each{policies::whole_ppb / 10};  // a tenth of an FLX
-  const auto client = node.client();
-  const auto sender = policies::address_of(policies::single_key(owner.public_key()));
-  std::uint64_t nonce{};
-  policies::Height height{};
-  for (std::size_t account = 0; account < accounts.size();) {
-    // The next transactions of one account may be at most so many.
-    Batch batch;
-    while (account < accounts.size() && batch.transactions < policies::limits::nonce_gap_max) {
-      policies::Transaction body;
-      body.chain_id = terms.chain_id;
-      body.sender = sender;
-      body.nonce = nonce++;
-      body.fee_limit = {terms.fee_limit.units * policies::limits::operations_max};
-      body.expiry = height + policies::limits::expiry_blocks_max;
-      for (; account < accounts.size() && body.operations.size() < policies::limits::operations_max;
-           ++account)
-        body.operations.push_back(policies::Transfer{accounts.address(account), policies::Token::flx, each});
-      append_frame(batch.body, *messages::sign_transaction(body, {&owner, 1})->frame);
-      ++batch.transactions;
-    }
-    auto outcome = settle(client, batch, [] { return true; });
-    if (!outcome) return std::unexpected(failed(outcome.error()));
-    height = {outcome->height};
-    output.progress(fmt::format("{} of {} accounts have means", account, accounts.size()));
-  }
-  return {};
 }
 
 }  // namespace mnrt::runtime

@@ -39,13 +39,10 @@ struct Measured {
 std::expected<Measured, Failure> measure_batches(const BenchNode& node, SignedAhead& load,
                                                  const MeasureOptions& options);
 
-/// Drives the JSON routes: prepare, sign, post and wait, from the first `in_flight` accounts at a time.
+/// Drives the JSON routes with `in_flight` clients of several keys each: prepare, sign and post one transaction a
+/// key, then wait for their final statuses.
 std::expected<Measured, Failure> measure_json(const BenchNode& node, const LoadAccounts& accounts,
                                               const MeasureOptions& options);
-
-/// What each account gets from the owner's wallet before the load: enough for a run's fees.
-std::expected<void, Failure> fund(const BenchNode& node, const policies::SigningKey& owner,
-                                  const LoadAccounts& accounts, const LoadTerms& terms, const Output& output);
 
 /// Processor time of one signature verification of libsodium on one thread, in microseconds; `count` are
 /// made.
