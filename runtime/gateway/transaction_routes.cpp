@@ -314,7 +314,8 @@ HttpResponse final_transaction(const HttpRequest& request, const actors::LedgerV
       body["transaction"] = json_of(transaction.body);
       auto signers = Json::array();
       for (const auto& signature : transaction.signatures)
-        signers.push_back(policies::to_hex(signature.key.bytes));
+        signers.push_back({{"key", policies::to_hex(signature.key.bytes)},
+                           {"signature", policies::to_hex(signature.signature.bytes)}});
       body["signatures"] = std::move(signers);
     }
     return final_response(request, policies::to_hex(id.bytes), body);

@@ -28,6 +28,7 @@ TEST_CASE("a prepared transaction, signed outside, is sent as JSON and becomes f
   const auto final = TestGateway::json(gateway.get(location));
   CHECK(final["status"] == "final");
   CHECK(final["transaction"]["operations"][0] == transfer_to_bob());
+  CHECK(final["signatures"] == Json::array({signature}));
   const auto again = gateway.post("/api/v1/transactions", order);
   CHECK(again.status == 200);
   CHECK(TestGateway::json(again)["height"] == final["height"]);
