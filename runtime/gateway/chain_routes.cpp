@@ -295,7 +295,11 @@ HttpResponse state_proof(Backend& backend, const Exchange& exchange) {
   if (!tip) return tip.error();
   const auto height = asked_height(request, *tip);
   if (!height) return height.error();
-  if (*height != *tip) return pruned(*height);
+  // Rows are kept in their newest version alone, so that is all a proof could be for.
+  if (*height != *tip)
+    return problem(Problem::pruned, "pruned",
+                   "The state is proven for the newest block alone, which is " + std::to_string(tip->value) +
+                       " now: leave out `height`, the answer says which one it is for.");
   const auto proof = view.proof(*key);
   if (!proof) return problem_of(proof.error());
   const auto header = header_at(view, proof->height);

@@ -36,3 +36,17 @@ TEST_CASE("pages follow each other without a gap, also when blocks come in betwe
   }
   CHECK(heights == std::vector<std::uint64_t>{5, 4, 3, 2, 1});
 }
+
+TEST_CASE("the state is proven for the newest block, and who asks for another is told which that is") {
+  TestGateway gateway;
+  gateway.commit();
+  gateway.commit();
+  const auto proof = [&](const std::string& query) { return gateway.get("/api/v1/state/00/proof" + query); };
+  CHECK(TestGateway::json(proof(""))["height"] == 2);
+  CHECK(TestGateway::json(proof("?height=2")) == TestGateway::json(proof("")));
+  const auto older = proof("?height=1");
+  CHECK(older.status == 410);
+  CHECK(TestGateway::json(older)["code"] == "pruned");
+  CHECK(TestGateway::json(older)["detail"].get<std::string>().find("which is 2 now") != std::string::npos);
+  CHECK(proof("?height=3").status == 404);
+}
