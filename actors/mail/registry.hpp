@@ -14,7 +14,9 @@ struct HealthFound {
   api::ServiceHealth health;
 };
 
-/// To the prober: try one endpoint. The answer comes within the probe's time-out.
+/// To the prober: try one endpoint. An answer says how the service does, and comes within
+/// `health_check_timeout_ms` of the try's begin; probes wait for their turn before that. An error in its
+/// place says nothing about the service: too many waited, or the prober ended.
 struct Probe {
   std::string endpoint;  ///< tcp://host:port, http://… or https://…
 };
