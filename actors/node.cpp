@@ -167,6 +167,7 @@ Node spawn_node(caf::actor_system& system, const NodeSpec& spec, const World& wo
 
   scaler.open(
       [deps = ScalerDeps{.scaling = config.scaling,
+                         .alerts = config.monitoring.alert_thresholds,
                          .workers = std::min(config.validator.validation_threads, config.resources.cpu_cores),
                          .gauges = world.gauges,
                          .notes = world.notes,

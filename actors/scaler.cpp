@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <caf/all.hpp>
 #include <deque>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "actors/exceptions.hpp"
@@ -25,6 +27,7 @@ struct State {
   std::uint64_t fullest_block{};  ///< transactions, since the last check
   policies::BlockTime block_time;
   std::deque<std::string> decisions;  ///< newest last
+  std::set<std::string_view> alerts;  ///< what is at or above its threshold
 };
 
 using Scaler = scaler_actor::stateful_pointer<State>;
@@ -42,10 +45,37 @@ void record(Scaler self, std::uint64_t before, policies::ScalingReason reason) {
                  .fields = {{"workers", std::to_string(after)}, {"reason", std::string{name_of(reason)}}}});
 }
 
+/// Notes each crossing of a threshold once.
+void warn(Scaler self, const GaugeReading& gauges) {
+  auto& [deps, scaling, fullest_block, block_time, decisions, alerts] = self->state;
+  struct Watched {
+    std::string_view of;
+    std::uint64_t taken_ppb;
+    policies::Share threshold;
+  };
+  for (const auto& [of, taken_ppb, threshold] : {Watched{"cpu", gauges.cpu_ppb, deps.alerts.cpu},
+                                                 Watched{"memory", gauges.memory_ppb, deps.alerts.memory},
+                                                 Watched{"disk", gauges.disk_ppb, deps.alerts.disk}}) {
+    const bool is_high = taken_ppb >= threshold.ppb;
+    if (is_high == alerts.contains(of)) continue;
+    if (is_high)
+      alerts.insert(of);
+    else
+      alerts.erase(of);
+    deps.notes->add(
+        "scaler",
+        {.level = is_high ? policies::Note::Level::warning : policies::Note::Level::info,
+         .code = is_high ? "alert" : "alert_over",
+         .fields = {{"of", std::string{of}},
+                    {"percent_of_budget", std::to_string(taken_ppb / (policies::whole_ppb / 100))}}});
+  }
+}
+
 void check(Scaler self) {
   auto& state = self->state;
-  if (!state.deps.scaling.enabled) return;
   const auto gauges = state.deps.gauges->read();
+  warn(self, gauges);
+  if (!state.deps.scaling.enabled) return;
   const policies::ScalerReading reading{.cpu_ppb = gauges.cpu_ppb,
                                         .memory_ppb = gauges.memory_ppb,
                                         .connections = gauges.connections,

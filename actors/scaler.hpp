@@ -14,6 +14,7 @@ class Notes;
 
 struct ScalerDeps {
   policies::ScalingConfig scaling;
+  policies::AlertThresholds alerts{};
   std::size_t workers{1};  ///< verification workers at the start
   std::chrono::milliseconds check_interval{5'000};
   Gauges* gauges{};
@@ -22,7 +23,8 @@ struct ScalerDeps {
 };
 
 /// Reads the gauges and the last block, and asks the validator for more or fewer local workers. Records each
-/// decision.
+/// decision. Notes `alert` when the processor, the memory or the disk reaches its alert threshold, and
+/// `alert_over` when it is below again, whether or not it may scale.
 scaler_actor spawn_scaler(caf::actor_system& system, ScalerDeps deps);
 
 }  // namespace mnrt::actors
