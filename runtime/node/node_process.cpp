@@ -27,6 +27,7 @@
 #include "runtime/metrics/log_notes.hpp"
 #include "runtime/metrics/metrics.hpp"
 #include "runtime/metrics/process_gauges.hpp"
+#include "runtime/node/clock_check.hpp"
 #include "runtime/node/data_folder.hpp"
 #include "runtime/node/prober.hpp"
 #include "runtime/node/system_clock.hpp"
@@ -38,7 +39,6 @@ namespace {
 using Kind = NodeError::Kind;
 
 constexpr std::size_t mebibyte = std::size_t{1} << 20;
-constexpr std::int64_t clock_behind_max_ms = 60'000;
 
 std::unexpected<NodeError> fail(Kind kind, std::string text) {
   return std::unexpected(NodeError{kind, std::move(text)});
@@ -152,6 +152,8 @@ std::expected<void, NodeError> NodeProcess::Impl::open_disk() {
 /// The genesis that the disk holds. None is right only where neither an earlier start nor the config knows a
 /// chain.
 std::expected<void, NodeError> NodeProcess::Impl::find_chain() {
+  // Before keys and certificates are made by it.
+  if (auto fault = clock_fault(clock.now(), {}); !fault.empty()) return fail(Kind::failed, std::move(fault));
   const auto& wanted = settings.config.server.chain_id;
   auto found = actors::LedgerView{store->snapshot()}.genesis();
   if (!found) return std::unexpected(store_error(found.error()));
@@ -254,11 +256,10 @@ std::expected<void, NodeError> NodeProcess::Impl::open_chain(std::vector<policie
   facts.validators = genesis->validators.size();
   auto tip_time = genesis->time;
   if (auto header = ledger.header(facts.height); header && *header) tip_time = (*header)->header.time;
-  if (tip_time.ms > clock.now().ms + clock_behind_max_ms)
-    return fail(Kind::failed,
-                fmt::format("this machine's clock says {}, which is before the chain's last block ({}); set "
-                            "the clock (timedatectl set-ntp true) and start again",
-                            policies::to_rfc3339(clock.now()), policies::to_rfc3339(tip_time)));
+  if (auto fault = clock_fault(clock.now(), tip_time); !fault.empty())
+    return fail(Kind::failed, std::move(fault));
+  if (auto doubt = clock_doubt(clock.now(), tip_time); !doubt.empty())
+    facts.warnings.push_back(std::move(doubt));
   return {};
 }
 
