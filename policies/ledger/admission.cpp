@@ -84,7 +84,10 @@ Refusal check_admission(const SignedTransaction& transaction, const AdmissionVie
   if (!keys_suffice(transaction, view.sender)) return Refusal::keys_not_authorised;
   // The lease key lies on a server. Whoever steals it must not get further than keeping the lease alive.
   if (signed_by(transaction, view.owner.lease_key) && !only_renews(body)) return Refusal::not_the_lease_key;
-  return is_fee_free(body) ? check_renewal(transaction, view) : check_funds(body, view);
+  if (is_fee_free(body))
+    if (const auto refusal = check_renewal(transaction, view); refusal != Refusal::none) return refusal;
+  // Also of what is free: an account that it opened would take a row without a deposit.
+  return check_funds(body, view);
 }
 
 std::uint64_t nonce_of(const StateReader& state, const Address& sender, std::uint32_t lane) {

@@ -39,7 +39,8 @@ constexpr Words words_of(Refusal refusal) {
               "The expiry is more than 1,000 blocks ahead; sign it again with an earlier one."};
     case Refusal::fee_balance_too_low:
       return {"fee_balance_too_low",
-              "The sender's FLX doesn't cover its fee limits; add FLX or lower the limit."};
+              "The sender has no account yet, or its FLX doesn't cover its fee limits; add FLX or lower the "
+              "limit."};
     case Refusal::fee_limit_too_low:
       return {"fee_limit_too_low", "The fee limit is below the base fee and priority; raise it."};
     case Refusal::sender_queue_full:

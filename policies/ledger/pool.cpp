@@ -156,6 +156,12 @@ Refusal Pool::admit(std::shared_ptr<const SignedTransaction> transaction, const 
 Refusal Pool::check_queue(const Candidate& candidate, const Parameters& parameters) const {
   const auto& body = candidate.transaction.body;
   const auto* replaced = candidate.replaced;
+  // Refused in every block: its sender would pay for nothing.
+  const auto is_empty = [](const Operation& operation) {
+    const auto* notarise = std::get_if<Notarise>(&operation);
+    return notarise != nullptr && notarise->document == Digest{};
+  };
+  if (std::ranges::any_of(body.operations, is_empty)) return Refusal::document_is_empty;
   if (!candidate.fee_free) {
     const auto needed = fee_needed(candidate.transaction, parameters);
     if (!needed || *needed > body.fee_limit) return Refusal::fee_limit_too_low;

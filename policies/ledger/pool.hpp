@@ -36,13 +36,13 @@ class Pool {
 
   /// Takes a transaction whose signatures are verified, or says why not. `next` is the block it could stand
   /// in at the earliest (height of the last final block plus one; `time` the wall clock's), `state` the last
-  /// final state. Besides what `admissible` refuses: already_known, fee_limit_too_low, fee_balance_too_low
-  /// (counting the limits of what already waits), sender_queue_full, renewed_already (a renewal of this
-  /// sender waits), replacement_underpriced, pool_full. When full it makes room. First goes what no block can
-  /// hold yet because a nonce before it is missing, the cheapest first, whatever it pays; then the last
-  /// transactions of those lanes whose last ones pay the least, if the new one pays more than each. A new one
-  /// that is itself behind a gap displaces only others behind gaps, that pay less. Cost: O(log n), times the
-  /// sender's queue where a gap opens or closes, and one account row read.
+  /// final state. Besides what `admissible` refuses: already_known, fee_limit_too_low, document_is_empty,
+  /// fee_balance_too_low (counting the limits of what already waits), sender_queue_full, renewed_already (a
+  /// renewal of this sender waits), replacement_underpriced, pool_full. When full it makes room. First goes
+  /// what no block can hold yet because a nonce before it is missing, the cheapest first, whatever it pays;
+  /// then the last transactions of those lanes whose last ones pay the least, if the new one pays more than
+  /// each. A new one that is itself behind a gap displaces only others behind gaps, that pay less. Cost:
+  /// O(log n), times the sender's queue where a gap opens or closes, and one account row read.
   Refusal admit(std::shared_ptr<const SignedTransaction> transaction, const StateReader& state,
                 const BlockContext& next, Instant now);
 

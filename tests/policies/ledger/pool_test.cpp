@@ -113,6 +113,29 @@ TEST_CASE("the pool names why it refuses") {
   CHECK(w.pool.size() == 4);
 }
 
+TEST_CASE("a notarisation of no document is refused before it waits for a block") {
+  PoolWorld w;
+  auto draft = w.world.draft(alice, Notarise{digest_of_number(1), {}});
+  draft.body.operations.push_back(Notarise{});
+  CHECK(w.admit(World::sign(draft)) == Refusal::document_is_empty);
+  draft.body.operations.pop_back();
+  CHECK(w.admit(World::sign(draft)) == Refusal::none);
+}
+
+TEST_CASE("a renewal from an account that isn't there is refused before it waits for a block") {
+  PoolWorld w;
+  auto draft = w.world.renewal();
+  // Whoever has the lease key finds as many such addresses as it likes.
+  KeyPolicy either{.threshold = 1, .keys = {key_of(lease), key_of(lease + 100)}};
+  std::ranges::sort(either.keys);
+  draft.body.sender = address_of(either);
+  draft.body.opening_policy = either;
+  draft.body.nonce = 0;
+  CHECK(w.admit(World::sign(draft)) == Refusal::fee_balance_too_low);
+  CHECK(w.world.invalid(draft, 20'000) == Refusal::fee_balance_too_low);
+  CHECK(w.admit(World::sign(w.world.renewal())) == Refusal::none);
+}
+
 TEST_CASE("fee limits of all that waits must be covered together") {
   PoolWorld w;
   auto half = w.world.draft(alice, Transfer{address_of_number(owner), Token::gen, {1}});
