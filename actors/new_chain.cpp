@@ -11,8 +11,7 @@ namespace {
 using policies::Parameter;
 
 void set(policies::Parameters& all, Parameter parameter, std::uint64_t value) {
-  auto& entry = all[static_cast<std::size_t>(parameter)];
-  entry.value = std::clamp(value, entry.lowest, entry.highest);
+  all[static_cast<std::size_t>(parameter)].value = value;
 }
 
 policies::Parameters parameters_of(const policies::Config& config) {

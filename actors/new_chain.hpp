@@ -18,7 +18,7 @@ struct NewChain {
 };
 
 /// A genesis with this node as its only validator: parameters, the owner's and the node's money as the config
-/// says.
+/// says. The config's own check keeps the parameters in their ranges; `fault_of` tells where it wasn't done.
 policies::Genesis make_genesis(const policies::Config& config, const Signer& signer, NewChain chain);
 
 }  // namespace mnrt::actors

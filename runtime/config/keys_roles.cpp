@@ -1,9 +1,19 @@
+#include "policies/ledger/parameters.hpp"
 #include "runtime/config/key.hpp"
 #include "runtime/config/text_checks.hpp"
 
 namespace mnrt::runtime {
 
 using namespace policies;
+
+namespace {
+
+/// What the genesis may say of a parameter, and so the config of it.
+ParameterValue allowed(Parameter parameter) {
+  return default_parameters()[static_cast<std::size_t>(parameter)];
+}
+
+}  // namespace
 
 std::vector<Key> role_keys() {
   constexpr auto core = &Config::core;
@@ -31,8 +41,8 @@ std::vector<Key> role_keys() {
                                                   {.comment = "QBFT, the corrected form of IBFT."}),
       make_key<core, &CoreConfig::max_block_size>(
           "bpci_core", "max_block_size",
-          {.lowest = 16'384,
-           .highest = 4'194'304,
+          {.lowest = allowed(Parameter::block_bytes_max).lowest,
+           .highest = allowed(Parameter::block_bytes_max).highest,
            .unit = "bytes",
            .comment =
                "Bytes of transactions in a block. Enters the genesis; later the chain's parameter counts."}),
@@ -50,8 +60,8 @@ std::vector<Key> role_keys() {
            .comment = "The shortest time between two blocks, when transactions wait."}),
       make_key<core, &CoreConfig::max_transactions_per_block>(
           "bpci_core", "max_transactions_per_block",
-          {.lowest = 1,
-           .highest = 20'000,
+          {.lowest = allowed(Parameter::block_transactions_max).lowest,
+           .highest = allowed(Parameter::block_transactions_max).highest,
            .comment = "Transactions in a block. Enters the genesis; later the chain's parameter counts."}),
       make_key<core, &CoreConfig::validator_threshold>(
           "bpci_core", "validator_threshold",
@@ -286,13 +296,13 @@ std::vector<Key> role_keys() {
            .not_yet = "The port is reserved and checked, and opened once peers connect."}),
       make_key<registry, &RegistryConfig::max_registered_services>(
           "bpci_registry", "max_registered_services",
-          {.lowest = 1,
-           .highest = 1'000'000,
+          {.lowest = allowed(Parameter::services_max).lowest,
+           .highest = allowed(Parameter::services_max).highest,
            .comment = "Services on the chain. Enters the genesis; later the chain's parameter counts."}),
       make_key<registry, &RegistryConfig::service_ttl_seconds>(
           "bpci_registry", "service_ttl_seconds",
-          {.lowest = 30,
-           .highest = 31'536'000,
+          {.lowest = allowed(Parameter::service_ttl_seconds_max).lowest,
+           .highest = allowed(Parameter::service_ttl_seconds_max).highest,
            .unit = "s",
            .comment = "The longest life of a registration without renewal. Enters the genesis; later the "
                       "chain's parameter counts."}),
