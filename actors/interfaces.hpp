@@ -89,8 +89,9 @@ using registry_actor =
     role_actor::extend<caf::reacts_to<BlockFinal>, caf::reacts_to<Tick>, asks<HealthAsked, HealthFound>>;
 using prober_actor = caf::typed_actor<asks<Probe, Probed>>;
 
-/// Balances, billing, economic triggers.
-using treasury_actor = role_actor::extend<caf::reacts_to<Tick>, asks<TreasuryAsked, TreasuryFound>>;
+/// Balances, billing, economic triggers; the recount of the supply.
+using treasury_actor = role_actor::extend<caf::reacts_to<BlockFinal>, caf::reacts_to<Tick>,
+                                          asks<TreasuryAsked, TreasuryFound>>;
 
 /// The owner's lease and the network's immortality.
 using failover_actor = role_actor::extend<caf::reacts_to<Tick>, asks<FailoverAsked, FailoverFacts>>;

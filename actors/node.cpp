@@ -117,7 +117,7 @@ Node spawn_node(caf::actor_system& system, const NodeSpec& spec, const World& wo
 
   auto core_needs = core_deps(spec, world);
   core_needs.journal = journal.handle;
-  core_needs.observers = {registry.handle, scaler.handle, gateway.handle};
+  core_needs.observers = {registry.handle, treasury.handle, scaler.handle, gateway.handle};
   core.open([core_needs](auto& sys) { return spawn_core(sys, core_needs); });
 
   validator.open([deps = ValidatorDeps{
@@ -151,9 +151,11 @@ Node spawn_node(caf::actor_system& system, const NodeSpec& spec, const World& wo
                                      .prober = prober}](auto& sys) { return spawn_registry(sys, deps); });
 
   treasury.open([deps = TreasuryDeps{.economy = config.economy,
+                                     .checkpoint_interval = config.core.checkpoint_interval,
                                      .store = world.store,
                                      .wall = world.wall,
-                                     .notes = world.notes}](auto& sys) { return spawn_treasury(sys, deps); });
+                                     .notes = world.notes,
+                                     .halt = world.halt}](auto& sys) { return spawn_treasury(sys, deps); });
 
   failover.open(
       [deps = FailoverDeps{.chain_id = spec.chain_id,

@@ -24,6 +24,13 @@ struct StoreError {
   std::string text;  ///< what, where, and what to do next
 };
 
+/// Why a node must end at once: what going on would make worse.
+struct Halt {
+  enum class Kind { integrity, disk };
+  Kind kind{};
+  std::string text;  ///< what, where, and what to do next
+};
+
 /// The store at one moment; later appends don't show.
 class Snapshot {
  public:

@@ -83,6 +83,8 @@ class Run {
     report.violation = checkers_.violation().value_or(stalled_);
     if (report.violation.empty() && node_.gave_up())
       report.violation = "the role `" + *node_.gave_up() + "` gave up";
+    if (report.violation.empty() && node_.halted())
+      report.violation = "the node halted: " + *node_.halted();
     report.ok = report.violation.empty();
     report.trace_hash = policies::to_hex(trace_.hash().bytes);
     if (!report.ok) report.last_events = {trace_.last_lines().begin(), trace_.last_lines().end()};

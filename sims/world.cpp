@@ -110,6 +110,7 @@ void SimulatedNode::start() {
   world.notes = &trace_;
   world.gauges = &gauges_;
   world.front_end = &front_end_;
+  world.halt = [this](actors::Halt why) { halted_ = std::move(why.text); };
   world.gave_up = [this](std::string role) { gave_up_ = std::move(role); };
   node_ = actors::spawn_node(scheduler_.system(), spec, world);
 }

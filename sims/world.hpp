@@ -73,6 +73,7 @@ class SimulatedNode {
   SimulatedDisk& disk() { return disk_; }
   SimulatedFrontEnd& front_end() { return front_end_; }
   const std::optional<std::string>& gave_up() const { return gave_up_; }
+  const std::optional<std::string>& halted() const { return halted_; }
 
  private:
   Scheduler& scheduler_;
@@ -86,6 +87,7 @@ class SimulatedNode {
   policies::Digest chain_id_;
   std::optional<actors::Node> node_;
   std::optional<std::string> gave_up_;
+  std::optional<std::string> halted_;
 };
 
 }  // namespace mnrt::sims

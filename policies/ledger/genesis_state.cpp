@@ -22,7 +22,9 @@ PoolsRow pools_of(const Genesis& genesis) {
   return pools;
 }
 
-bool fits(const Genesis& genesis) {
+}  // namespace
+
+std::optional<Balances> supply_of(const Genesis& genesis) {
   Recount recount;
   recount.add(pools_of(genesis));
   for (const auto& account : genesis.accounts) {
@@ -30,10 +32,8 @@ bool fits(const Genesis& genesis) {
     row.balances = account.balances;
     recount.add(row);
   }
-  return recount.genesis_supply().has_value();
+  return recount.genesis_supply();
 }
-
-}  // namespace
 
 std::string_view fault_of(const Genesis& genesis) {
   if (genesis.protocol_version != 1) return "the protocol version isn't 1";
@@ -56,7 +56,7 @@ std::string_view fault_of(const Genesis& genesis) {
     return "block_bytes_max could leave no room for a transaction, or pass what a frame carries";
   if (genesis.parameters[static_cast<std::size_t>(Parameter::block_transactions_max)].lowest < 2)
     return "block_transactions_max could leave no room for a transaction";
-  if (!fits(genesis)) return "the supply of a token is over the largest amount";
+  if (!supply_of(genesis)) return "the supply of a token is over the largest amount";
   return {};
 }
 

@@ -12,6 +12,10 @@ namespace mnrt::policies {
 /// supply of each token that fits an Amount.
 std::string_view fault_of(const Genesis& genesis);
 
+/// What a genesis gives out of each token, to accounts and treasury. Nothing where a sum is over the largest
+/// amount.
+std::optional<Balances> supply_of(const Genesis& genesis);
+
 /// The rows that a chain starts from. `genesis` must be sound. Accounts are made for the owner, the lease key
 /// and each validator's operator, also where genesis gives them nothing; no deposit is held for the rows of
 /// genesis.

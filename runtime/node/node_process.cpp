@@ -126,6 +126,7 @@ struct NodeProcess::Impl {
   std::unique_ptr<caf::actor_system> system;
   actors::Node node;
   std::mutex mutex;
+  std::optional<NodeError> halted;  ///< a role said that going on would make things worse
   std::string gave_up;  ///< the role that crashed beyond its limit
 
   std::expected<void, NodeError> open_disk();
@@ -306,6 +307,13 @@ std::expected<void, NodeError> NodeProcess::Impl::serve() {
                       .gauges = gauges.get(),
                       .front_end = server.get(),
                       .make_prober = prober_factory(settings.config.registry),
+                      .halt =
+                          [this](actors::Halt why) {
+                            std::lock_guard lock(mutex);
+                            if (halted) return;
+                            const bool damage = why.kind == actors::Halt::Kind::integrity;
+                            halted = NodeError{damage ? Kind::integrity : Kind::failed, std::move(why.text)};
+                          },
                       .gave_up = [this](std::string role) {
                         std::lock_guard lock(mutex);
                         if (gave_up.empty()) gave_up = std::move(role);
@@ -371,6 +379,7 @@ std::optional<NodeError> NodeProcess::wait() {
   for (;;) {
     if (sigtimedwait(&impl_->signals, nullptr, &patience) > 0) return std::nullopt;
     std::lock_guard lock(impl_->mutex);
+    if (impl_->halted) return impl_->halted;
     if (!impl_->gave_up.empty())
       return NodeError{
           Kind::failed,

@@ -61,7 +61,8 @@ class NodeProcess {
 
   const NodeFacts& facts() const;
 
-  /// Blocks until SIGINT or SIGTERM, or until a role crashed beyond its limit. Nothing: asked to stop.
+  /// Blocks until SIGINT or SIGTERM, until a role halts the node, or until one crashed beyond its limit.
+  /// Nothing: asked to stop.
   std::optional<NodeError> wait();
 
   /// Answers what is in flight, for at most `drain`, then ends actors and disk.
