@@ -3,6 +3,7 @@
 #include <caf/all.hpp>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -17,8 +18,7 @@ namespace {
 
 /// From the store's thread: the oldest append is synced, or failed.
 struct Synced {
-  bool ok{};
-  std::string failure;  ///< the store's words, for whoever reads the log
+  std::optional<StoreError> failure;
 };
 
 }  // namespace
@@ -36,6 +36,8 @@ struct State {
   Store* store{};
   Notes* notes{};
   std::uint32_t incarnation{};
+  std::function<void(Halt)> halt;
+  bool halted{};
   std::uint32_t opened{};
   std::map<std::string, std::uint64_t> sessions;  ///< of each writer, the newest
   std::deque<SyncDone> waiting;                   ///< in the order of the appends
@@ -55,15 +57,26 @@ void append(Journal self, messages::Batch rows, SyncDone then) {
   auto me = caf::actor_cast<caf::actor_addr>(self);
   self->state.store->append(std::move(rows), [me](std::expected<void, StoreError> result) {
     if (auto journal = caf::actor_cast<caf::actor>(me))
-      caf::anon_send(journal,
-                     Synced{result.has_value(), result ? std::string{} : std::move(result.error().text)});
+      caf::anon_send(journal, Synced{result ? std::nullopt : std::optional{std::move(result.error())}});
   });
 }
 
-journal_impl::behavior_type journal(Journal self, Store* store, Notes* notes, std::uint32_t incarnation) {
+void fail(Journal self, const StoreError& error) {
+  if (std::exchange(self->state.halted, true)) return;
+  self->state.notes->add(
+      "journal",
+      {.level = policies::Note::Level::error, .code = "append_failed", .fields = {{"error", error.text}}});
+  const bool damage = error.kind == StoreError::Kind::corrupted;
+  if (self->state.halt)
+    self->state.halt({.kind = damage ? Halt::Kind::integrity : Halt::Kind::disk, .text = error.text});
+}
+
+journal_impl::behavior_type journal(Journal self, Store* store, Notes* notes, std::uint32_t incarnation,
+                                    std::function<void(Halt)> halt) {
   self->state.store = store;
   self->state.notes = notes;
   self->state.incarnation = incarnation;
+  self->state.halt = std::move(halt);
   self->set_exception_handler(note_and_end(*notes, "journal"));
   return {
       [](const Ping&) { return Pong{}; },
@@ -96,20 +109,20 @@ journal_impl::behavior_type journal(Journal self, Store* store, Notes* notes, st
       [self](Synced& synced) {
         auto done = std::move(self->state.waiting.front());
         self->state.waiting.pop_front();
-        if (!synced.ok)
-          self->state.notes->add("journal", {.level = policies::Note::Level::error,
-                                             .code = "append_failed",
-                                             .fields = {{"error", std::move(synced.failure)}}});
-        done(synced.ok);
+        if (!synced.failure) return done(true);
+        fail(self, *synced.failure);
+        // Answered, the roles that write would start again and again until the node is gone, and fill the
+        // log.
+        if (!self->state.halt) done(false);
       },
   };
 }
 
 }  // namespace
 
-journal_actor spawn_journal(caf::actor_system& system, Store& store, Notes& notes,
-                            std::uint32_t incarnation) {
-  return system.spawn(journal, &store, &notes, incarnation);
+journal_actor spawn_journal(caf::actor_system& system, Store& store, Notes& notes, std::uint32_t incarnation,
+                            std::function<void(Halt)> halt) {
+  return system.spawn(journal, &store, &notes, incarnation, std::move(halt));
 }
 
 }  // namespace mnrt::actors

@@ -111,8 +111,9 @@ Node spawn_node(caf::actor_system& system, const NodeSpec& spec, const World& wo
   const auto& config = spec.config;
 
   // The roles that write start again with the journal: what they believe written may not be.
-  journal.open([store = world.store, notes = world.notes, count = std::make_shared<std::uint32_t>(0)](
-                   auto& sys) { return spawn_journal(sys, *store, *notes, ++*count); },
+  journal.open([store = world.store, notes = world.notes, halt = world.halt,
+                count = std::make_shared<std::uint32_t>(0)](
+                   auto& sys) { return spawn_journal(sys, *store, *notes, ++*count, halt); },
                {core.supervisor, notary.supervisor, gateway.supervisor});
 
   auto core_needs = core_deps(spec, world);

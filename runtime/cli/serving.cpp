@@ -60,9 +60,13 @@ std::optional<std::string> stored_api_url(const std::filesystem::path& data_dir)
 
 ExitCode serve(NodeProcess& node, const Output& output) {
   const auto trouble = node.wait();
+  if (trouble) {
+    // What is under way can't become final any more.
+    node.stop(std::chrono::milliseconds{0});
+    return output.failed(failure_of(*trouble));
+  }
   output.progress("stopping: answering what is under way");
   node.stop(drain);
-  if (trouble) return output.failed(failure_of(*trouble));
   return ExitCode::ok;
 }
 

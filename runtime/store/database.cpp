@@ -22,6 +22,16 @@ constexpr int open_files_max = 512;
 constexpr std::size_t checked_at_open_bytes_max = 256 * mib;  ///< a fraction of a second's reading
 constexpr std::size_t height_bytes = 8;
 
+std::size_t log_bytes_max(const StoreBudget& budget) {
+  return std::max(budget.write_buffer_bytes, 16 * mib);
+}
+
+/// Below so much free space a write may fail at any moment: the log's bytes stand on the disk once more, as
+/// tables, before the log goes, and a merge of tables needs as much again.
+std::size_t room_needed(const StoreBudget& budget) {
+  return 3 * log_bytes_max(budget);
+}
+
 rocksdb::Options database_options(const std::shared_ptr<rocksdb::Cache>& cache, const StoreBudget& budget) {
   rocksdb::Options options;
   options.create_if_missing = true;
@@ -35,7 +45,7 @@ rocksdb::Options database_options(const std::shared_ptr<rocksdb::Cache>& cache, 
   options.write_buffer_manager =
       std::make_shared<rocksdb::WriteBufferManager>(budget.write_buffer_bytes, cache);
   // Bounds what a start has to replay. A table that is seldom written would keep old logs alive.
-  options.max_total_wal_size = std::max(budget.write_buffer_bytes, 16 * mib);
+  options.max_total_wal_size = log_bytes_max(budget);
   options.allow_concurrent_memtable_write = false;  // there is one writer
   options.max_background_jobs = 2;
   options.max_open_files = open_files_max;
@@ -125,16 +135,20 @@ rocksdb::Status check_files(rocksdb::DB& db) {
   return rocksdb::Status::OK();
 }
 
-actors::StoreError error_in(const std::filesystem::path& folder, const rocksdb::Status& status) {
+actors::StoreError error_in(const std::filesystem::path& folder, std::size_t room_bytes,
+                            const rocksdb::Status& status) {
   using Kind = actors::StoreError::Kind;
   const auto where = folder.string();
   const auto what = status.ToString();
-  if (status.IsNoSpace())
+  if (status.IsNoSpace()) {
+    std::error_code unknown;
+    const auto space = std::filesystem::space(folder, unknown);
     return {.kind = Kind::full,
             .text = fmt::format(
-                "no space for the database in {} ({}): free some or lower the disk budget, then start "
-                "again; nothing acknowledged is lost",
-                where, what)};
+                "the disk is full: the database in {} has {} MB left and needs at least {} MB to go on; free "
+                "space or enlarge the disk, then start again; nothing acknowledged is lost",
+                where, unknown ? 0 : space.available / mib, room_bytes / mib)};
+  }
   if (status.IsIOError() && what.find("LOCK") != std::string::npos)
     return {.kind = Kind::io,
             .text = fmt::format(
@@ -151,8 +165,7 @@ actors::StoreError error_in(const std::filesystem::path& folder, const rocksdb::
     return {.kind = Kind::corrupted,
             .text = fmt::format(
                 "the database in {} is damaged ({}): keep a copy of the folder, check the disk, and "
-                "restore your backup of the data directory, or remove the folder and let the node "
-                "catch up from its peers",
+                "restore your backup of the data directory",
                 where, what)};
   return {.kind = Kind::io,
           .text = fmt::format(
@@ -165,12 +178,14 @@ actors::StoreError error_in(const std::filesystem::path& folder, const rocksdb::
 
 std::expected<std::shared_ptr<Database>, actors::StoreError> Database::open(
     const std::filesystem::path& folder, const StoreBudget& budget) {
+  const auto room = room_needed(budget);
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
-  if (failed) return std::unexpected(error_in(folder, rocksdb::Status::IOError(failed.message())));
+  if (failed) return std::unexpected(error_in(folder, room, rocksdb::Status::IOError(failed.message())));
 
   if (lacks_its_log(folder))
-    return std::unexpected(error_in(folder, rocksdb::Status::Corruption("the write-ahead log is missing")));
+    return std::unexpected(
+        error_in(folder, room, rocksdb::Status::Corruption("the write-ahead log is missing")));
 
   const auto cache = rocksdb::NewLRUCache(budget.block_cache_bytes + budget.write_buffer_bytes);
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors{
@@ -184,14 +199,14 @@ std::expected<std::shared_ptr<Database>, actors::StoreError> Database::open(
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   const auto status =
       rocksdb::DB::Open(database_options(cache, budget), folder.string(), descriptors, &handles, &opened);
-  if (!status.ok()) return std::unexpected(error_in(folder, status));
+  if (!status.ok()) return std::unexpected(error_in(folder, room, status));
 
-  std::shared_ptr<Database> database(new Database(folder));
+  std::shared_ptr<Database> database(new Database(folder, room));
   database->db_.reset(opened);
   database->default_family_ = handles.front();
   std::copy(handles.begin() + 1, handles.end(), database->families_.begin());
   if (const auto checked = check_files(*opened); !checked.ok())
-    return std::unexpected(error_in(folder, checked));
+    return std::unexpected(error_in(folder, room, checked));
   return database;
 }
 
@@ -202,7 +217,7 @@ Database::~Database() {
 }
 
 actors::StoreError Database::error(const rocksdb::Status& status) const {
-  return error_in(folder_, status);
+  return error_in(folder_, room_bytes_, status);
 }
 
 }  // namespace mnrt::runtime

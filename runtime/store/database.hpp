@@ -32,9 +32,11 @@ class Database {
   actors::StoreError error(const rocksdb::Status& status) const;
 
  private:
-  explicit Database(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  Database(std::filesystem::path folder, std::size_t room_bytes)
+      : folder_(std::move(folder)), room_bytes_(room_bytes) {}
 
   std::filesystem::path folder_;
+  std::size_t room_bytes_;  ///< free space that it needs to go on
   std::unique_ptr<rocksdb::DB> db_;
   rocksdb::ColumnFamilyHandle* default_family_{};  ///< RocksDB insists on one; it stays empty
   std::array<rocksdb::ColumnFamilyHandle*, static_cast<std::size_t>(messages::Table::count_)> families_{};

@@ -33,7 +33,7 @@ struct Journal {
   Bench bench;
   HeldStore store;
   KeptNotes notes;
-  journal_actor actor{spawn_journal(bench.system, store, notes, 1)};
+  journal_actor actor{spawn_journal(bench.system, store, notes, 1, {})};
   journal_actor next;  ///< after a crash
 
   // Answers that are due hold the journals: nothing ends before they are given.
@@ -104,7 +104,7 @@ TEST_CASE("nobody writes without a session, nor with one that ended", "[journal]
 TEST_CASE("a session of a journal that crashed is none of the next one's", "[journal]") {
   Journal journal;
   const auto session = journal.open("core");
-  journal.next = spawn_journal(journal.bench.system, journal.store, journal.notes, 2);
+  journal.next = spawn_journal(journal.bench.system, journal.store, journal.notes, 2, {});
   const auto stale = ask<Appended>(journal.bench, journal.next, Append{session, row(1)});
   REQUIRE(*stale);
   CHECK((*stale)->result == std::unexpected(AppendRefusal::stale_writer));
@@ -116,7 +116,7 @@ TEST_CASE("a crashed journal leaves what it had under way to the store", "[journ
   const auto appended = ask<Appended>(journal.bench, journal.actor, Append{session, row(1)});
   caf::anon_send(journal.actor, Crash{});
   journal.bench.scheduler.drain();
-  journal.next = spawn_journal(journal.bench.system, journal.store, journal.notes, 2);
+  journal.next = spawn_journal(journal.bench.system, journal.store, journal.notes, 2, {});
   const auto opened = ask<Opened>(journal.bench, journal.next, Open{"core"});
   CHECK(!*opened);
   journal.sync_one();
@@ -138,4 +138,24 @@ TEST_CASE("a store that fails is said, and in the log with the store's own words
   REQUIRE(*appended);
   CHECK((*appended)->result == std::unexpected(AppendRefusal::store_failed));
   CHECK(journal.notes.lines == std::vector<std::string>{"journal append_failed error=the disk is gone"});
+}
+
+TEST_CASE("a store that fails ends the node once, and nobody is told that rows are safe", "[journal]") {
+  Journal journal;
+  std::vector<Halt> halts;
+  journal.next = spawn_journal(journal.bench.system, journal.store, journal.notes, 2,
+                               [&](Halt why) { halts.push_back(std::move(why)); });
+  const auto opened = ask<Opened>(journal.bench, journal.next, Open{"core"});
+  journal.sync_one();
+  REQUIRE(*opened);
+  const auto first = ask<Appended>(journal.bench, journal.next, Append{*(*opened)->session, row(1)});
+  const auto second = ask<Appended>(journal.bench, journal.next, Append{*(*opened)->session, row(2)});
+  for (int i = 0; i < 2; ++i) journal.store.fail_one();
+  journal.bench.scheduler.drain();
+  REQUIRE(halts.size() == 1);
+  CHECK(halts[0].kind == Halt::Kind::disk);
+  CHECK(halts[0].text == "the disk is gone");
+  CHECK(journal.notes.lines.size() == 1);
+  CHECK(!*first);
+  CHECK(!*second);
 }
