@@ -21,8 +21,12 @@ using messages::Table;
 constexpr std::size_t cache_bytes = std::size_t{64} << 20;
 constexpr std::size_t page_rows = 1'000;
 
-std::unexpected<std::string> differs(policies::Height height, std::string_view what) {
-  return std::unexpected(fmt::format("block {}: {}", height.value, what));
+std::unexpected<ReplayFault> fault(std::string text) {
+  return std::unexpected(ReplayFault{.text = std::move(text)});
+}
+
+std::unexpected<ReplayFault> differs(policies::Height height, std::string_view what) {
+  return fault(fmt::format("block {}: {}", height.value, what));
 }
 
 /// What is different between one table of two stores; empty: nothing.
@@ -49,18 +53,25 @@ void append(Store& store, messages::Batch rows) {
 
 }  // namespace
 
-std::expected<Replayed, std::string> replay(const Store& stored) {
+std::expected<Replayed, ReplayFault> replay(const Store& stored) {
   const LedgerView ledger{stored.snapshot()};
   const auto genesis = ledger.genesis();
-  if (!genesis) return std::unexpected(genesis.error().text);
-  if (!*genesis) return std::unexpected("there is no genesis");
+  if (!genesis) return fault(genesis.error().text);
+  if (!*genesis) return fault("there is no genesis");
   const auto tip = ledger.tip();
-  if (!tip) return std::unexpected(tip.error().text);
+  if (!tip) return fault(tip.error().text);
+
+  const auto oldest = oldest_body(ledger.snapshot());
+  if (!oldest) return fault(oldest.error().text);
+  if (oldest->value_or(policies::Height{1}) > policies::Height{1})
+    return std::unexpected(ReplayFault{
+        .kind = ReplayFault::Kind::pruned,
+        .text = fmt::format("the bodies of blocks are kept from height {} on", (*oldest)->value)});
 
   MemoryStore memory;
   append(memory, genesis_rows(**genesis));
   auto chain = Chain::open(memory, {.state_cache_bytes = cache_bytes, .archive = true});
-  if (!chain) return std::unexpected(chain.error().text);
+  if (!chain) return fault(chain.error().text);
   const policies::Pool nothing_verified_yet;
   Replayed replayed;
   for (policies::Height height{1}; height <= tip->value_or(policies::Height{}); height = next(height)) {
@@ -70,14 +81,14 @@ std::expected<Replayed, std::string> replay(const Store& stored) {
     if ((*block)->block->header.height != height || (*block)->block->header.parent != (*chain)->tip().digest)
       return differs(height, "it does not follow its parent");
     const auto& digest = (*block)->block->digest;
-    if (auto fault = fault_of_seals((*block)->seals, {.chain_id = (*chain)->chain_id(),
+    if (auto wrong = fault_of_seals((*block)->seals, {.chain_id = (*chain)->chain_id(),
                                                       .height = height,
                                                       .digest = digest,
                                                       .validators = (*chain)->tip().validators});
-        !fault.empty())
-      return differs(height, fault);
-    if (auto fault = (*chain)->check((*block)->block, nothing_verified_yet); !fault.empty())
-      return differs(height, fault);
+        !wrong.empty())
+      return differs(height, wrong);
+    if (auto wrong = (*chain)->check((*block)->block, nothing_verified_yet); !wrong.empty())
+      return differs(height, wrong);
     auto commit = (*chain)->commit({(*block)->block, (*block)->seals});
     if (commit.block->outcomes != (*block)->outcomes) return differs(height, "its outcomes are others");
     append(memory, std::exchange(commit.rows, {}));
@@ -91,11 +102,10 @@ std::expected<Replayed, std::string> replay(const Store& stored) {
   const auto computed_tree = tree_at_tip(computed, cache);
   policies::NodeCache stored_cache{cache_bytes};
   const auto tree = tree_at_tip(ledger.shared_snapshot(), stored_cache);
-  if (!tree) return std::unexpected(tree.error().text);
-  if (!computed_tree || computed_tree->root != tree->root) return std::unexpected("the state root differs");
+  if (!tree) return fault(tree.error().text);
+  if (!computed_tree || computed_tree->root != tree->root) return fault("the state root differs");
   for (const auto table : std::array{Table::state, Table::log})
-    if (auto what = difference(table, ledger.snapshot(), *computed); !what.empty())
-      return std::unexpected(what);
+    if (auto what = difference(table, ledger.snapshot(), *computed); !what.empty()) return fault(what);
   replayed.state_root = tree->root.digest;
   return replayed;
 }

@@ -49,9 +49,15 @@ ExitCode replay_chain(const Context& context) {
     const Spinner spinner(output, "executing the chain again");
     return actors::replay(*disk->store);
   }();
+  if (!replayed && replayed.error().kind == actors::ReplayFault::Kind::pruned)
+    return output.failed({ExitCode::failed,
+                          replayed.error().text +
+                              ", so this chain can't be executed again from its genesis. Nothing is wrong with "
+                              "it: a node keeps all bodies with bpci_core.archive = true",
+                          ""});
   if (!replayed)
     return output.failed({ExitCode::integrity,
-                          "the stored chain does not execute to what is stored: " + replayed.error(), ""});
+                          "the stored chain does not execute to what is stored: " + replayed.error().text, ""});
   const Json report{{"height", replayed->height.value},
                     {"transactions", replayed->transactions},
                     {"state_root", "blake3:" + policies::to_hex(replayed->state_root.bytes)}};
@@ -105,7 +111,7 @@ void add_disk_commands(CLI::App& debug, Context& context) {
   add_disk_command(
       debug, context, "replay",
       "Executes a stopped node's chain again from its genesis, in memory, and compares; exit code 7 where "
-      "anything differs",
+      "anything differs, 1 where the first blocks were pruned",
       replay_chain);
   add_disk_command(debug, context, "sign-state", "What a stopped node signed last, as its disk says",
                    show_sign_state);

@@ -105,7 +105,7 @@ class Seats {
   }
   std::string replayed() const {
     const auto done = actors::replay(proposing_store_);
-    return done ? "" : done.error();
+    return done ? "" : done.error().text;
   }
 
  private:

@@ -36,7 +36,8 @@ struct Paid {
   std::string fault() {
     const auto replayed = replay(store());
     REQUIRE_FALSE(replayed);
-    return replayed.error();
+    CHECK(replayed.error().kind == actors::ReplayFault::Kind::differs);
+    return replayed.error().text;
   }
 };
 
@@ -78,7 +79,7 @@ TEST_CASE("a block with a changed seal, body or place doesn't replay", "[replay]
     paid.write(Table::headers, third, paid.read(Table::headers, messages::height_key({2})));
     CHECK(paid.fault().starts_with("block 3: "));
   }
-  SECTION("a pruned body") {
+  SECTION("a body that is gone") {
     paid.write(Table::blocks, third, std::nullopt);
     CHECK(paid.fault() == "block 3: its body is not stored, so the chain can't be executed again");
   }
@@ -92,4 +93,21 @@ TEST_CASE("a block with a changed seal, body or place doesn't replay", "[replay]
       CHECK(paid.fault().starts_with("block "));
     }
   }
+}
+
+TEST_CASE("a pruned chain is not damaged: it is said from where on it has bodies", "[replay]") {
+  Paid paid;
+  for (std::uint64_t height = 1; height <= 3; ++height)
+    paid.write(Table::blocks, messages::height_key({height}), std::nullopt);
+  const auto replayed = replay(paid.store());
+  REQUIRE_FALSE(replayed);
+  CHECK(replayed.error().kind == actors::ReplayFault::Kind::pruned);
+  CHECK(replayed.error().text == "the bodies of blocks are kept from height 4 on");
+}
+
+TEST_CASE("a chain without any body is damaged: the last ones are always kept", "[replay]") {
+  Paid paid;
+  for (std::uint64_t height = 1; height <= 5; ++height)
+    paid.write(Table::blocks, messages::height_key({height}), std::nullopt);
+  CHECK(paid.fault() == "block 1: its body is not stored, so the chain can't be executed again");
 }
