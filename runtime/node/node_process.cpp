@@ -29,6 +29,7 @@
 #include "runtime/metrics/process_gauges.hpp"
 #include "runtime/node/clock_check.hpp"
 #include "runtime/node/data_folder.hpp"
+#include "runtime/node/key_check.hpp"
 #include "runtime/node/prober.hpp"
 #include "runtime/node/system_clock.hpp"
 #include "runtime/store/store.hpp"
@@ -245,6 +246,11 @@ std::expected<void, NodeError> NodeProcess::Impl::open_chain(std::vector<policie
                     "of the data directory, or remove the file chain-id if the change was meant",
                     (settings.data_dir / "db").string(), policies::to_hex(facts.chain_id.bytes),
                     policies::to_hex(settings.known_chain->bytes)));
+  const auto keys = settings.data_dir / "keys";
+  if (auto fault = fault_of_keys(*genesis, actors::LedgerView{store->snapshot()},
+                                 {.folder = keys, .signer = *signer, .owner = owner});
+      !fault.empty())
+    return fail(Kind::config, std::move(fault));
   facts.owner = policies::address_of(genesis->owner);
   facts.seat = actors::own_address(*signer, actors::KeyRole::consensus);
   facts.account = actors::own_address(*signer, actors::KeyRole::account);
