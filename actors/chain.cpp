@@ -29,9 +29,7 @@ constexpr std::size_t candidates_max = 8;  ///< executed blocks kept on one tip
 std::unexpected<StoreError> missing(std::string_view what) {
   return std::unexpected(
       StoreError{StoreError::Kind::corrupted,
-                 "the database has no " + std::string{what} +
-                     ". Restore the data directory from a backup, or move db/ away and let the "
-                     "node catch up from its peers."});
+                 "the database has no " + std::string{what} + ": restore a backup of the data directory"});
 }
 
 /// A row that every chain has, from genesis on.

@@ -28,8 +28,7 @@ std::unexpected<StoreError> corrupted(Table table, messages::DecodeError error) 
       StoreError{StoreError::Kind::corrupted,
                  "a row of the table `" + std::string{messages::name_of(table)} + "` does not decode (" +
                      std::string{messages::name_of(error)} +
-                     "): the database is damaged. Restore the data directory from a backup, "
-                     "or move db/ away and let the node catch up from its peers."});
+                     "): the database is damaged; restore a backup of the data directory"});
 }
 
 /// A row through a decoder; no row stays no row.

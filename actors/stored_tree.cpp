@@ -23,10 +23,8 @@ Bytes bytes_of(const policies::Digest& digest) {
 }
 
 std::unexpected<StoreError> corrupted(std::string_view what) {
-  return std::unexpected(StoreError{
-      StoreError::Kind::corrupted,
-      std::string{what} + ". Restore the data directory from a backup, or move db/ away and let the "
-                          "node catch up from its peers."});
+  return std::unexpected(StoreError{StoreError::Kind::corrupted,
+                                    std::string{what} + ": restore a backup of the data directory"});
 }
 
 Read<policies::StateTreeRoot> stored_root(const Snapshot& snapshot) {
