@@ -3,8 +3,10 @@
 #include <chrono>
 #include <memory>
 
+#include "runtime/cli/bench/fill.hpp"
 #include "runtime/cli/context.hpp"
 #include "runtime/cli/node_client.hpp"
+#include "runtime/cli/wallets.hpp"
 
 // mnrt debug …: what an operator asks of a running node through its administration socket.
 namespace mnrt::runtime {
@@ -38,8 +40,7 @@ ExitCode order(const Context& context, const Order& order, const std::string& te
   }
   const auto answer = node->call(std::move(request));
   if (!answer) return output.failed(answer.error());
-  output.data(answer->body, text.empty() ? lines_of(answer->body) : text);
-  return ExitCode::ok;
+  return output.data(answer->body, text.empty() ? lines_of(answer->body) : text);
 }
 
 /// What the node says of a role; an empty object where it doesn't.
@@ -75,9 +76,8 @@ ExitCode crash_and_wait(const Context& context, const std::string& role) {
       return output.failed({ExitCode::timed_out, "the role " + role + " does not answer again", ""});
   }
   const auto took = std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
-  output.data({{"crashed", role}, {"answers_after_ms", took}},
-              fmt::format("crashed {}; it answered again after {:.1f} ms", role, took));
-  return ExitCode::ok;
+  return output.data({{"crashed", role}, {"answers_after_ms", took}},
+                     fmt::format("crashed {}; it answered again after {:.1f} ms", role, took));
 }
 
 void add_socket_options(CLI::App& command, Context& context) {
@@ -142,6 +142,45 @@ void add_new_token(CLI::App& debug, Context& context) {
   });
 }
 
+ExitCode fill_node(const Context& context, const FillOptions& options) {
+  const auto output = context.output();
+  const auto node = NodeClient::from(context);
+  if (!node) return output.failed(node.error());
+  auto vault = open_vault(context, false);
+  if (!vault) return output.failed(vault.error());
+  auto owner = vault->open_key(wallet_label("owner"));
+  if (!owner) return output.failed(failure_of(owner.error()));
+  const auto filled = fill(*node, *owner, options, output);
+  if (!filled) return output.failed(filled.error());
+  const Json report{{"services", filled->services},
+                    {"transactions", options.transactions},
+                    {"transaction_bytes", filled->transaction_bytes},
+                    {"accepted", filled->accepted},
+                    {"refused", filled->refused}};
+  return output.data(report, lines_of(report));
+}
+
+void add_fill(CLI::App& debug, Context& context) {
+  auto options = std::make_shared<FillOptions>();
+  auto* command = debug.add_subcommand(
+      "fill",
+      "Loads a node whose chain just began with the largest services and transactions, to see what it holds");
+  command->add_option("--services", options->services, "With the longest fields; the owner's wallet pays")
+      ->check(CLI::Range(0, 10'000))
+      ->capture_default_str();
+  command->add_option("--transactions", options->transactions, "Sent once each, accepted or refused")
+      ->check(CLI::Range(0, 1'000'000))
+      ->capture_default_str();
+  command->add_option("--in-flight", options->in_flight, "Requests at once")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  add_client_options(*command, context);
+  add_passphrase_option(*command, context);
+  add_example(*command, "  mnrt debug fill --services 1000 --transactions 10000 --data-dir /tmp/scratch");
+  command->callback(
+      [&context, options] { context.action = [&context, options] { return fill_node(context, *options); }; });
+}
+
 }  // namespace
 
 void add_debug(CLI::App& app, Context& context) {
@@ -152,6 +191,7 @@ void add_debug(CLI::App& app, Context& context) {
   add_crash(*debug, context);
   add_log_level(*debug, context);
   add_new_token(*debug, context);
+  add_fill(*debug, context);
   add_disk_commands(*debug, context);
 }
 

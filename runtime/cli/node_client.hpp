@@ -34,6 +34,9 @@ class NodeClient {
   /// Adds the operator's token to a request; a failure when its file can't be read.
   std::expected<void, Failure> authorize(ApiRequest& request) const;
 
+  /// For requests whose answer isn't JSON.
+  const ApiClient& client() const { return client_; }
+
   Clock::time_point deadline() const { return deadline_; }
   std::chrono::milliseconds left() const;
 
