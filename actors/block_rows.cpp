@@ -1,13 +1,13 @@
 #include "actors/block_rows.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "actors/chain.hpp"
 #include "actors/stored_tree.hpp"
 #include "messages/block_codec.hpp"
 #include "messages/genesis_codec.hpp"
+#include "messages/history_codec.hpp"
 #include "messages/keys.hpp"
 #include "messages/outcome_codec.hpp"
 #include "messages/state_codec.hpp"
@@ -30,16 +30,29 @@ constexpr int bodies_pruned_max = 4;
 constexpr std::size_t nodes_pruned_max =
     64 * policies::limits::block_transactions_max;  ///< more than a block touches
 
-Bytes bytes_of(const policies::Digest& digest) {
-  return {digest.bytes.begin(), digest.bytes.end()};
-}
-
-/// The accounts whose history a transaction belongs to.
-std::set<policies::Address> accounts_of(const policies::Transaction& transaction) {
-  std::set<policies::Address> accounts{transaction.sender};
-  for (const auto& operation : transaction.operations)
-    if (const auto* transfer = std::get_if<policies::Transfer>(&operation)) accounts.insert(transfer->to);
-  return accounts;
+/// One row for each account that the block's transactions name.
+void add_history_rows(const policies::Block& block, messages::Batch& rows) {
+  using Named = std::pair<policies::Address, std::uint32_t>;
+  std::vector<Named> named;
+  named.reserve(2 * block.transactions.size());
+  for (std::uint32_t index = 0; index < block.transactions.size(); ++index) {
+    const auto& transaction = block.transactions[index]->body;
+    named.emplace_back(transaction.sender, index);
+    for (const auto& operation : transaction.operations)
+      if (const auto* transfer = std::get_if<policies::Transfer>(&operation))
+        named.emplace_back(transfer->to, index);
+  }
+  std::ranges::sort(named);
+  named.erase(std::ranges::unique(named).begin(), named.end());
+  std::vector<messages::HistoryEntry> entries;
+  for (auto first = named.begin(); first != named.end();) {
+    const auto account = first->first;
+    entries.clear();
+    for (; first != named.end() && first->first == account; ++first)
+      entries.push_back({first->second, block.transactions[first->second]->id});
+    rows.push_back({Table::history, messages::history_key(account, block.header.height),
+                    messages::encode_history(entries)});
+  }
 }
 
 }  // namespace
@@ -81,10 +94,8 @@ void add_block_rows(const FinalBlock& final, messages::Batch& rows) {
     const auto& transaction = *block.transactions[index];
     rows.push_back({Table::transactions, messages::transaction_key(transaction.id),
                     messages::encode_transaction_record({height, index, final.outcomes[index]})});
-    for (const auto& account : accounts_of(transaction.body))
-      rows.push_back(
-          {Table::history, messages::history_key(account, height, index), bytes_of(transaction.id)});
   }
+  add_history_rows(block, rows);
 }
 
 void add_state_rows(const policies::StateChanges& changes, messages::Batch& rows) {

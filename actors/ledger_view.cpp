@@ -1,12 +1,15 @@
 #include "actors/ledger_view.hpp"
 
 #include <algorithm>
+#include <ranges>
+#include <tuple>
 #include <utility>
 
 #include "actors/stored_tree.hpp"
 #include "messages/block_codec.hpp"
 #include "messages/day_totals_codec.hpp"
 #include "messages/genesis_codec.hpp"
+#include "messages/history_codec.hpp"
 #include "messages/keys.hpp"
 #include "messages/outcome_codec.hpp"
 #include "messages/state_codec.hpp"
@@ -24,11 +27,10 @@ using policies::ByteView;
 constexpr std::size_t proof_cache_bytes = std::size_t{8} << 20;
 
 std::unexpected<StoreError> corrupted(Table table, messages::DecodeError error) {
-  return std::unexpected(
-      StoreError{StoreError::Kind::corrupted,
-                 "a row of the table `" + std::string{messages::name_of(table)} + "` does not decode (" +
-                     std::string{messages::name_of(error)} +
-                     "): the database is damaged; restore a backup of the data directory"});
+  return std::unexpected(StoreError{
+      StoreError::Kind::corrupted, "a row of the table `" + std::string{messages::name_of(table)} +
+                                       "` does not decode (" + std::string{messages::name_of(error)} +
+                                       "): the database is damaged; restore a backup of the data directory"});
 }
 
 /// A row through a decoder; no row stays no row.
@@ -142,16 +144,22 @@ Read<std::vector<LedgerView::HistoryEntry>> LedgerView::history(const policies::
                                                                 policies::Height below_height,
                                                                 std::uint32_t below_index,
                                                                 std::size_t limit) const {
-  auto rows = snapshot_->scan(Table::history, messages::history_key(address, {}, 0),
-                              messages::history_key(address, below_height, below_index), limit, true);
+  // Each row holds at least one entry, and the first one's may all lie at or above the bound.
+  const auto end = below_height == policies::Height{UINT64_MAX}
+                       ? messages::after_prefix(address.bytes)
+                       : messages::history_key(address, next(below_height));
+  auto rows = snapshot_->scan(Table::history, messages::history_key(address, {}), end, limit + 1, true);
   if (!rows) return std::unexpected(rows.error());
   std::vector<HistoryEntry> entries;
   for (const auto& [key, value] : *rows) {
-    auto place = messages::place_of_history_key(key);
-    if (!place || value.size() != sizeof(policies::Digest::bytes))
-      return corrupted(Table::history, messages::DecodeError::wrong_length);
-    auto& entry = entries.emplace_back(HistoryEntry{place->height, place->index, {}});
-    std::ranges::copy(value, entry.transaction.bytes.begin());
+    const auto height = messages::height_of_history_key(key);
+    const auto row = messages::decode_history(value);
+    if (!height || !row) return corrupted(Table::history, height ? row.error() : height.error());
+    for (const auto& [index, transaction] : *row | std::views::reverse) {
+      if (entries.size() == limit) return entries;
+      if (std::tie(*height, index) < std::tie(below_height, below_index))
+        entries.push_back({*height, index, transaction});
+    }
   }
   return entries;
 }

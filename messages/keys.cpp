@@ -106,24 +106,16 @@ Bytes stale_node_of_key(ByteView stale_key) {
   return key;
 }
 
-Bytes history_key(const policies::Address& account, policies::Height height, std::uint32_t index) {
+Bytes history_key(const policies::Address& account, policies::Height height) {
   Bytes key(account.bytes.begin(), account.bytes.end());
   add_number(key, height.value);
-  add_number(key, index);
   return key;
 }
 
-std::expected<HistoryPlace, DecodeError> place_of_history_key(ByteView key) {
-  constexpr std::size_t account_bytes = 32;
-  constexpr std::size_t height_bytes = 8;
-  constexpr std::size_t index_bytes = 4;
-  if (key.size() != account_bytes + height_bytes + index_bytes)
-    return std::unexpected(DecodeError::wrong_length);
-  HistoryPlace place;
-  for (auto byte : key.subspan(account_bytes, height_bytes))
-    place.height.value = place.height.value << 8 | byte;
-  for (auto byte : key.last(index_bytes)) place.index = place.index << 8 | byte;
-  return place;
+std::expected<policies::Height, DecodeError> height_of_history_key(ByteView key) {
+  constexpr std::size_t account_bytes = sizeof(policies::Address::bytes);
+  if (key.size() < account_bytes) return std::unexpected(DecodeError::wrong_length);
+  return height_of_key(key.subspan(account_bytes));
 }
 
 Bytes local_key(LocalKind kind, ByteView rest) {

@@ -15,7 +15,7 @@
 namespace mnrt::messages {
 
 /// The version of everything on the disk: another number is another format.
-inline constexpr std::uint64_t disk_format_version = 1;
+inline constexpr std::uint64_t disk_format_version = 2;
 
 policies::Bytes meta_format_key();     ///< → encode_number(disk_format_version)
 policies::Bytes meta_genesis_key();    ///< → encode_genesis
@@ -42,13 +42,10 @@ policies::Bytes stale_node_of_key(policies::ByteView stale_key);
 
 // The keys of the table `log` are those of policies/notary/log.hpp.
 
-policies::Bytes history_key(const policies::Address& account, policies::Height height, std::uint32_t index);
-struct HistoryPlace {
-  policies::Height height;
-  std::uint32_t index{};
-};
-/// What follows the account in a key that `history_key` made; `wrong_length` for another.
-std::expected<HistoryPlace, DecodeError> place_of_history_key(policies::ByteView key);
+/// What a block did for an account: a row of messages/history_codec.hpp.
+policies::Bytes history_key(const policies::Address& account, policies::Height height);
+/// The height in a key that `history_key` made; `wrong_length` for another.
+std::expected<policies::Height, DecodeError> height_of_history_key(policies::ByteView key);
 
 policies::Bytes block_height_key(const policies::Digest& block);  ///< table `block_heights` → encode_number
 

@@ -21,7 +21,7 @@ enum class Table : std::uint8_t {
   state,          ///< raw state key → row, of the last final height
   tree,           ///< (height, nibble path) → node of the state tree
   log,            ///< leaves and tiles of the notary's log
-  history,        ///< (account, height, index) → transaction id
+  history,        ///< (account, height) → indices and ids of its transactions
   local,          ///< what this node alone remembers: idempotency keys, names, quotas, probe results
   count_,
 };

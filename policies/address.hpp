@@ -7,13 +7,18 @@
 #include <string>
 #include <string_view>
 
+#include "policies/bytes.hpp"
+
 namespace mnrt::policies {
 
 /// Names an account: BLAKE3 of the domain tag `mnrt address v1` and the canonical key policy that opened it.
 /// 32 bytes, because a k-of-n policy makes collisions (not only second preimages) worth finding.
 struct Address {
   std::array<std::uint8_t, 32> bytes{};
-  friend auto operator<=>(const Address&, const Address&) = default;
+  friend bool operator==(const Address&, const Address&) = default;
+  friend std::strong_ordering operator<=>(const Address& a, const Address& b) {
+    return order_of(a.bytes, b.bytes);
+  }
 };
 
 /// bech32m (BIP 350) with the human-readable part `mn`: 61 lower-case characters.

@@ -15,7 +15,10 @@ namespace mnrt::policies {
 /// SHA-256 for documents, the log and receipts.
 struct Digest {
   std::array<std::uint8_t, 32> bytes{};
-  friend auto operator<=>(const Digest&, const Digest&) = default;
+  friend bool operator==(const Digest&, const Digest&) = default;
+  friend std::strong_ordering operator<=>(const Digest& a, const Digest& b) {
+    return order_of(a.bytes, b.bytes);
+  }
 };
 
 /// Lower-case hexadecimal, two characters a byte.

@@ -133,7 +133,8 @@ void keep_streams_apart() {
 /// nothing to do.
 extern "C" {
 extern const char* malloc_conf;
-const char* malloc_conf = "background_thread:true,dirty_decay_ms:5000,muzzy_decay_ms:5000";
+const char* malloc_conf =
+    "background_thread:true,dirty_decay_ms:10000,muzzy_decay_ms:10000,thp:always,metadata_thp:always";
 }
 
 int main(int argc, char** argv) {

@@ -1,7 +1,9 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <vector>
 
+#include "messages/history_codec.hpp"
 #include "messages/keys.hpp"
 #include "messages/row.hpp"
 
@@ -22,16 +24,26 @@ TEST_CASE("keys of heights sort as the heights do") {
   REQUIRE(height_of_key(Bytes(7)).error() == DecodeError::wrong_length);
 }
 
-TEST_CASE("an account's history sorts by height and then by index") {
+TEST_CASE("an account's history sorts by height") {
   const Address account{{0xab}};
-  const auto early = history_key(account, {1}, 0xffffffff);
-  const auto late = history_key(account, {2}, 0);
+  const auto early = history_key(account, {255});
+  const auto late = history_key(account, {256});
   REQUIRE(early < late);
-  const auto place = place_of_history_key(early);
-  REQUIRE(place.has_value());
-  REQUIRE(place->height.value == 1);
-  REQUIRE(place->index == 0xffffffff);
-  REQUIRE(place_of_history_key(Bytes(43)).error() == DecodeError::wrong_length);
+  REQUIRE(height_of_history_key(early)->value == 255);
+  REQUIRE(height_of_history_key(Bytes(39)).error() == DecodeError::wrong_length);
+  REQUIRE(height_of_history_key(Bytes(31)).error() == DecodeError::wrong_length);
+}
+
+TEST_CASE("a row of history is its transactions by index, and nothing else") {
+  const std::vector<HistoryEntry> entries{{0, {{1}}}, {7, {{2}}}, {65'536, {{3}}}};
+  const auto bytes = encode_history(entries);
+  REQUIRE(bytes.size() == 3 * 36);
+  REQUIRE(to_hex({bytes.data() + 72, 6}) == "000100000300");
+  REQUIRE(decode_history(bytes) == entries);
+  REQUIRE(decode_history({}).error() == DecodeError::truncated);
+  REQUIRE(decode_history(ByteView{bytes}.first(107)).error() == DecodeError::truncated);
+  const std::vector<HistoryEntry> twice{{7, {{1}}}, {7, {{2}}}};
+  REQUIRE(decode_history(encode_history(twice)).error() == DecodeError::not_sorted);
 }
 
 TEST_CASE("the end of a scan is the first key behind a prefix") {
