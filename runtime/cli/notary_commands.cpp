@@ -70,13 +70,13 @@ std::string notarised_text(const Json& answer, bool beside) {
                           printable(text_of(file, "trust")));
     else
       text += fmt::format("{}\n  sent; once it is final: mnrt receipt get {} --out {}\n", called(name),
-                          text_of(file, "notarization"), printable(text_of(file, "receipt")));
+                          text_of(file, "notarization"), shell_word(text_of(file, "receipt")));
   }
   text += "transaction " + text_of(answer, "id");
   const auto& first = answer["files"].front();
   if (!first.contains("proof")) return text;
-  const auto name = printable(text_of(first, "file"));
-  const auto receipt = printable(text_of(first, "receipt"));
+  const auto name = shell_word(text_of(first, "file"));
+  const auto receipt = shell_word(text_of(first, "receipt"));
   return text + fmt::format("\nassurance   {}\ncheck it    mnrt verify {}{}", text_of(first, "assurance"),
                             name, beside ? "" : " --receipt " + receipt);
 }

@@ -79,6 +79,24 @@ std::string printable_lines(std::string_view text) {
   return shown(text, true);
 }
 
+std::string shell_word(std::string_view text) {
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@%+=,";
+  if (!text.empty() && text.find_first_not_of(plain) == std::string_view::npos) return std::string{text};
+  const bool is_hidden = printable(text) != text;
+  std::string out = is_hidden ? "$'" : "'";
+  for (const char c : text) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    if (!is_hidden)
+      out += c == '\'' ? std::string{"'\\''"} : std::string(1, c);
+    else if (c == '\'' || c == '\\')
+      out += std::string{'\\', c};
+    else
+      out += byte < 0x20 || byte >= 0x7f ? fmt::format("\\x{:02x}", byte) : std::string(1, c);
+  }
+  return out + "'";
+}
+
 std::string printable_json(std::string_view json) {
   std::string out;
   while (!json.empty()) {

@@ -17,4 +17,8 @@ std::string printable_lines(std::string_view text);
 /// The same within JSON text, which stays the same value: \u009b for what JSON itself lets pass.
 std::string printable_json(std::string_view json);
 
+/// A text as one word of a shell's line that people may copy: as it is, in quotes, or for what is hidden in
+/// bash's $'…'.
+std::string shell_word(std::string_view text);
+
 }  // namespace mnrt::runtime

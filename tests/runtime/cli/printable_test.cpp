@@ -39,6 +39,14 @@ TEST_CASE("a text of lines keeps its line ends alone") {
   CHECK(printable_lines("one\n\x1b[2Jtwo\r\n") == "one\n\\x1b[2Jtwo\\r\n");
 }
 
+TEST_CASE("a name is one word for a shell") {
+  CHECK(shell_word("a/b-1.pdf") == "a/b-1.pdf");
+  CHECK(shell_word("my contract.pdf") == "'my contract.pdf'");
+  CHECK(shell_word("it's $HOME") == "'it'\\''s $HOME'");
+  CHECK(shell_word("\x1b[31m'\n\xff") == "$'\\x1b[31m\\'\\x0a\\xff'");
+  CHECK(shell_word("") == "''");
+}
+
 TEST_CASE("JSON stays the same value without a character that a terminal obeys") {
   const nlohmann::json value{{"name",
                               "\x1b[31m\x7f\xc2\x9b"
