@@ -24,6 +24,16 @@ inline constexpr std::size_t batch_bytes_max = 4 * 1024 * 1024;
 inline constexpr std::size_t verify_batch_max = 64;  ///< transactions that one worker takes at once
 inline constexpr std::size_t verified_ids_max = 65'536;
 
+inline constexpr std::size_t peer_frame_bytes_max = frame_bytes_max + 64;  ///< an envelope and what is in it
+inline constexpr std::size_t gossip_frames_max = 256;                      ///< transactions in one envelope
+inline constexpr std::size_t gossip_bytes_max = 1024 * 1024;
+inline constexpr std::size_t gossip_waiting_max = 8'192;  ///< admitted transactions that wait for an envelope
+inline constexpr std::size_t final_blocks_max = 64;       ///< blocks that a peer asks for, or gets, at once
+inline constexpr std::size_t final_bytes_max = 6 * 1024 * 1024;
+inline constexpr std::size_t synced_blocks_max = 2 * final_blocks_max;  ///< waiting in core for their turn
+inline constexpr std::size_t peer_checks_max = 64;   ///< frames of one peer that wait for a worker
+inline constexpr std::size_t peer_answers_max = 16;  ///< requests of one peer answered in a second
+
 inline constexpr std::size_t journal_queue_max = 1'024;  ///< appends waiting for their sync
 inline constexpr std::size_t effects_queue_max = 1'024;
 inline constexpr std::size_t waiters_max = 16'384;  ///< clients waiting for a final status
@@ -52,6 +62,8 @@ inline constexpr std::size_t label_bytes_max = 1'024;
 
 static_assert(note_signatures_max >= 2 * validators_max);
 static_assert(block_bytes_max < frame_bytes_max);
+static_assert(block_bytes_max + header_bytes_max < final_bytes_max && final_bytes_max < frame_bytes_max);
+static_assert(gossip_bytes_max + transaction_bytes_max < frame_bytes_max);
 static_assert(transaction_bytes_max < block_bytes_max);
 
 }  // namespace mnrt::policies::limits

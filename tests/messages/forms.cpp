@@ -5,6 +5,7 @@
 #include "messages/genesis_codec.hpp"
 #include "messages/log_sign_state_codec.hpp"
 #include "messages/outcome_codec.hpp"
+#include "messages/peer_codec.hpp"
 #include "messages/sign_state_codec.hpp"
 #include "messages/state_codec.hpp"
 #include "messages/transaction_codec.hpp"
@@ -27,6 +28,36 @@ auto again(Decode decode, Encode encode) {
 
 Bytes encode_transaction(const std::shared_ptr<const policies::SignedTransaction>& transaction) {
   return encode_envelope(encode_body(transaction->body), transaction->signatures);
+}
+
+SharedBytes shared_frame(Draw& draw) {
+  return std::make_shared<const Bytes>(frame(draw));
+}
+
+/// The frames inside an envelope aren't looked into, so any frame will do.
+PeerMessage peer_message(Draw& draw, std::size_t kind) {
+  switch (kind) {
+    case 0:
+      return ConsensusFrame{std::make_shared<const Bytes>(encode_consensus(consensus(draw, draw.below(4))))};
+    case 1: {
+      GossipFrames gossip;
+      for (auto left = 1 + draw.below(4); left > 0; --left) gossip.frames.push_back(shared_frame(draw));
+      return gossip;
+    }
+    case 2:
+      return BlockAsked{{draw.number()}, draw.bytes<policies::Digest>()};
+    case 3:
+      return BlockFrame{std::make_shared<const Bytes>(encode_block(*block(draw)))};
+    case 4:
+      return FinalAsked{{draw.number()}, static_cast<std::uint32_t>(1 + draw.below(64))};
+    case 5: {
+      FinalFrames found;
+      for (auto left = draw.below(3); left > 0; --left) found.frames.push_back(shared_frame(draw));
+      return found;
+    }
+    default:
+      return PeerStatus{{draw.number()}};
+  }
 }
 
 std::vector<Form> make_forms() {
@@ -61,6 +92,10 @@ std::vector<Form> make_forms() {
     forms.push_back({"consensus message " + std::to_string(kind),
                      [kind](Draw& draw) { return encode_consensus(consensus(draw, kind)); },
                      again(decode_consensus, encode_consensus)});
+  for (std::size_t kind = 0; kind < std::variant_size_v<PeerMessage>; ++kind)
+    forms.push_back({"peer message " + std::to_string(kind),
+                     [kind](Draw& draw) { return encode_peer(peer_message(draw, kind)); },
+                     again(decode_peer, encode_peer)});
   for (std::size_t kind = 0; kind < row_kinds; ++kind) {
     Draw any(kind);
     forms.push_back(

@@ -1,0 +1,79 @@
+#include "messages/consensus_check.hpp"
+
+#include <map>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "messages/consensus_codec.hpp"
+
+namespace mnrt::messages {
+namespace {
+
+using namespace policies;
+
+/// All that must hold for one message. The same Prepare stands in many certificates: it is one claim.
+class Claims {
+ public:
+  template <class Body>
+  void add(const Signed<Body>& message) {
+    add_inner(message.body);
+    const auto place = std::tuple{domain_of(message.body), message.signer, message.signature};
+    auto body = signing_body(message.body);
+    const auto [known, fresh] = seen_.try_emplace(place, std::move(body));
+    // One signature over two bodies holds for one of them at most.
+    if (!fresh && known->second != signing_body(message.body)) contradictory_ = true;
+  }
+
+  std::size_t size() const { return seen_.size(); }
+
+  /// Nothing where a signer has no seat.
+  std::optional<std::vector<SignatureClaim>> against(const ValidatorSet& set) const {
+    std::vector<SignatureClaim> claims;
+    claims.reserve(seen_.size());
+    if (contradictory_) return std::nullopt;
+    for (const auto& [place, body] : seen_) {
+      const auto& [domain, signer, signature] = place;
+      const auto seat = index_of(set, signer);
+      if (!seat) return std::nullopt;
+      claims.push_back({domain, body, set[*seat].consensus_key, signature});
+    }
+    return claims;
+  }
+
+ private:
+  void add_inner(const Prepare&) {}
+  void add_inner(const Commit&) {}
+  void add_inner(const RoundChange& change) {
+    if (!change.prepared) return;
+    for (const auto& prepare : change.prepared->prepares) add(prepare);
+  }
+  void add_inner(const Proposal& proposal) {
+    for (const auto& change : proposal.justification) add(change);
+  }
+
+  std::map<std::tuple<Domain, Address, Signature>, Bytes> seen_;
+  bool contradictory_{};
+};
+
+Claims claims_of(const ConsensusMessage& message) {
+  Claims claims;
+  std::visit([&](const auto& one) { claims.add(one); }, message);
+  return claims;
+}
+
+}  // namespace
+
+std::optional<VerifiedConsensus> verify_consensus(ConsensusMessage message, const Digest& chain_id,
+                                                  const ValidatorSet& set) {
+  const auto claims = claims_of(message);
+  const auto listed = claims.against(set);
+  if (!listed) return std::nullopt;
+  return verify_signed(std::make_shared<const ConsensusMessage>(std::move(message)), chain_id, *listed);
+}
+
+std::size_t signatures_in(const ConsensusMessage& message) {
+  return claims_of(message).size();
+}
+
+}  // namespace mnrt::messages

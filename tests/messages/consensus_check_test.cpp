@@ -1,0 +1,113 @@
+#include "messages/consensus_check.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <vector>
+
+#include "messages/consensus_codec.hpp"
+#include "policies/crypto/ed25519.hpp"
+
+namespace mnrt::messages {
+namespace {
+
+using namespace policies;
+
+const Digest chain = blake3(Bytes{'c'});
+const Digest digest = blake3(Bytes{'d'});
+constexpr Height height{9};
+
+/// Four seats; the address of each is its number, its key made from it.
+SigningKey key_of(std::uint8_t seat) {
+  std::array<std::uint8_t, 32> seed;
+  seed.fill(seat);
+  return SigningKey(SecretSeed(seed));
+}
+
+Address address_of(std::uint8_t seat) {
+  Address address;
+  address.bytes[0] = seat;
+  return address;
+}
+
+ValidatorSet four() {
+  ValidatorSet set;
+  for (std::uint8_t seat = 1; seat <= 4; ++seat) {
+    Validator validator;
+    validator.address = address_of(seat);
+    validator.consensus_key = key_of(seat).public_key();
+    set.push_back(validator);
+  }
+  return set;
+}
+
+template <class Body>
+Signed<Body> signed_by(std::uint8_t seat, Body body) {
+  auto signature = key_of(seat).sign(signing_bytes_of(chain, body));
+  return {std::move(body), address_of(seat), signature};
+}
+
+PreparedCertificate certificate(std::uint8_t forger = 0) {
+  PreparedCertificate made{Round{0}, digest, {}};
+  for (std::uint8_t seat = 1; seat <= 3; ++seat) {
+    made.prepares.push_back(signed_by(seat, Prepare{height, Round{0}, digest}));
+    if (seat == forger) made.prepares.back().signature.bytes[5] ^= 1;
+  }
+  return made;
+}
+
+Signed<Proposal> justified(const std::vector<Signed<RoundChange>>& changes) {
+  auto block = std::make_shared<Block>();
+  block->header.height = height;
+  block->digest = digest;
+  return signed_by(2, Proposal{height, Round{1}, block, changes});
+}
+
+bool verifies(const ConsensusMessage& message) {
+  return verify_consensus(message, chain, four()).has_value();
+}
+
+TEST_CASE("a vote is verified against the key of its signer's seat") {
+  const auto vote = signed_by(1, Prepare{height, Round{0}, digest});
+  REQUIRE(verifies(vote));
+  auto of_another = vote;
+  of_another.signer = address_of(2);
+  REQUIRE_FALSE(verifies(of_another));
+  auto of_a_stranger = vote;
+  of_a_stranger.signer = address_of(9);
+  REQUIRE_FALSE(verifies(of_a_stranger));
+  auto of_another_round = vote;
+  of_another_round.body.round = Round{1};
+  REQUIRE_FALSE(verifies(of_another_round));
+  const auto as_commit = Signed<Commit>{{height, Round{0}, digest}, vote.signer, vote.signature};
+  REQUIRE_FALSE(verifies(as_commit));
+}
+
+TEST_CASE("a forged prepare deep inside a justification spoils the proposal") {
+  std::vector<Signed<RoundChange>> changes;
+  for (std::uint8_t seat = 1; seat <= 3; ++seat)
+    changes.push_back(signed_by(seat, RoundChange{height, Round{1}, certificate()}));
+  REQUIRE(verifies(justified(changes)));
+  // Its own signature covers the claim, not the prepares: they must be looked at themselves.
+  changes[2] = signed_by(3, RoundChange{height, Round{1}, certificate(2)});
+  REQUIRE_FALSE(verifies(justified(changes)));
+}
+
+TEST_CASE("a forged round change inside a justification spoils the proposal") {
+  std::vector<Signed<RoundChange>> changes;
+  for (std::uint8_t seat = 1; seat <= 3; ++seat)
+    changes.push_back(signed_by(seat, RoundChange{height, Round{1}, {}}));
+  REQUIRE(verifies(justified(changes)));
+  changes[0].signature = changes[1].signature;
+  REQUIRE_FALSE(verifies(justified(changes)));
+}
+
+TEST_CASE("the same prepare in many certificates is checked once") {
+  std::vector<Signed<RoundChange>> changes;
+  for (std::uint8_t seat = 1; seat <= 3; ++seat)
+    changes.push_back(signed_by(seat, RoundChange{height, Round{1}, certificate()}));
+  REQUIRE(signatures_in(justified(changes)) == 1 + 3 + 3);
+}
+
+}  // namespace
+}  // namespace mnrt::messages

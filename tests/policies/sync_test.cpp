@@ -1,0 +1,94 @@
+#include "policies/sync.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "policies/limits.hpp"
+
+using namespace mnrt::policies;
+
+namespace {
+
+Address peer(std::uint8_t number) {
+  Address address;
+  address.bytes[0] = number;
+  return address;
+}
+
+constexpr Instant at_ms(std::int64_t ms) {
+  return {ms * 1'000'000};
+}
+
+TEST_CASE("a node at the same height as its peers asks for nothing") {
+  SyncPlan plan{Height{7}};
+  plan.heard(peer(1), Height{7});
+  REQUIRE_FALSE(plan.is_behind());
+  REQUIRE_FALSE(plan.next(at_ms(0)));
+}
+
+TEST_CASE("a node that is behind asks one peer at a time, for a bounded number") {
+  SyncPlan plan{Height{7}};
+  plan.heard(peer(1), Height{10});
+  plan.heard(peer(2), Height{1'000});
+  REQUIRE(plan.next(at_ms(0)) == SyncRequest{peer(1), Height{8}, 3});
+  REQUIRE_FALSE(plan.next(at_ms(1)));
+  plan.answered(peer(1), Height{10}, at_ms(2));
+  REQUIRE_FALSE(plan.next(at_ms(2)));  // the blocks are being executed
+  plan.stored(Height{10});
+  REQUIRE(plan.next(at_ms(3)) == SyncRequest{peer(2), Height{11}, limits::final_blocks_max});
+}
+
+TEST_CASE("a silent peer is replaced by another") {
+  SyncPlan plan{Height{0}};
+  plan.heard(peer(1), Height{5});
+  plan.heard(peer(2), Height{5});
+  REQUIRE(plan.next(at_ms(0))->peer == peer(1));
+  REQUIRE_FALSE(plan.next(at_ms(3'999)));
+  REQUIRE(plan.next(at_ms(4'000))->peer == peer(2));
+}
+
+TEST_CASE("a peer that lies rests, longer each time, and isn't believed until it says so again") {
+  SyncPlan plan{Height{0}};
+  std::int64_t now = 0;
+  for (std::int64_t rest = 1'000; rest <= 16'000; rest *= 2) {
+    plan.heard(peer(1), Height{5});
+    REQUIRE(plan.next(at_ms(now)));
+    plan.failed(peer(1), at_ms(now));
+    REQUIRE_FALSE(plan.is_behind());
+    plan.heard(peer(1), Height{5});
+    REQUIRE_FALSE(plan.next(at_ms(now + rest - 1)));
+    now += rest;
+  }
+}
+
+TEST_CASE("an honest answer is forgiving") {
+  SyncPlan plan{Height{0}};
+  plan.heard(peer(1), Height{5});
+  REQUIRE(plan.next(at_ms(0)));
+  plan.failed(peer(1), at_ms(0));
+  plan.heard(peer(1), Height{5});
+  REQUIRE(plan.next(at_ms(1'000)));
+  plan.answered(peer(1), Height{4}, at_ms(1'001));
+  plan.stored(Height{4});
+  REQUIRE(plan.next(at_ms(1'002)) == SyncRequest{peer(1), Height{5}, 1});
+}
+
+TEST_CASE("blocks that never get executed are asked for again") {
+  SyncPlan plan{Height{0}};
+  plan.heard(peer(1), Height{5});
+  REQUIRE(plan.next(at_ms(0)));
+  plan.answered(peer(1), Height{5}, at_ms(1));
+  REQUIRE_FALSE(plan.next(at_ms(10'000)));
+  REQUIRE(plan.next(at_ms(10'001)) == SyncRequest{peer(1), Height{1}, 5});
+}
+
+TEST_CASE("a lost link ends the request to that peer and what it claimed") {
+  SyncPlan plan{Height{0}};
+  plan.heard(peer(1), Height{5});
+  REQUIRE(plan.next(at_ms(0)));
+  REQUIRE(plan.awaits(peer(1)));
+  plan.lost(peer(1));
+  REQUIRE_FALSE(plan.awaits(peer(1)));
+  REQUIRE_FALSE(plan.next(at_ms(1)));
+}
+
+}  // namespace
