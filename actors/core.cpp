@@ -8,11 +8,13 @@
 #include <utility>
 #include <variant>
 
+#include "actors/core_notes.hpp"
 #include "actors/exceptions.hpp"
 #include "actors/mail/common.hpp"
 #include "actors/mail/core.hpp"
 #include "actors/mail/core_timer.hpp"
 #include "actors/mail/journal.hpp"
+#include "actors/mail/peers.hpp"
 #include "messages/consensus_codec.hpp"
 #include "messages/keys.hpp"
 #include "messages/sign_state_codec.hpp"
@@ -44,6 +46,8 @@ struct State {
   std::deque<Waiting> waiting;
   bool releasing{};  ///< `release` is on the stack: what it causes joins the queue
   std::map<policies::Timer::Kind, std::uint64_t> timer_generations;
+  std::optional<policies::Height> storing;                       ///< a final block on its way to the disk
+  std::deque<std::shared_ptr<const policies::Decision>> synced;  ///< final blocks that wait for their turn
   std::uint64_t last_block_transactions{};
   bool lease_urgent{};
 };
@@ -77,46 +81,25 @@ void append(Core self, messages::Batch rows, Then then) {
 // --- effects
 // -------------------------------------------------------------------------------------------------------
 
-std::string describe(const policies::Digest& digest) {
-  return policies::to_hex(digest.bytes).substr(0, 16);
-}
-
-void note_signed(Core self, std::string_view step_name, policies::Height height, policies::Round round,
-                 const std::string& what) {
-  self->state.deps.notes->add("core", {.level = policies::Note::Level::debug,
-                                       .code = "message_signed",
-                                       .fields = {{"step", std::string{step_name}},
-                                                  {"height", std::to_string(height.value)},
-                                                  {"round", std::to_string(round.value)},
-                                                  {"digest", what}}});
-}
-
-void note_signed(Core self, const policies::Proposal& body) {
-  note_signed(self, "proposal", body.height, body.round, policies::to_hex(body.block->digest.bytes));
-}
-void note_signed(Core self, const policies::Prepare& body) {
-  note_signed(self, "prepare", body.height, body.round, policies::to_hex(body.digest.bytes));
-}
-void note_signed(Core self, const policies::Commit& body) {
-  note_signed(self, "commit", body.height, body.round, policies::to_hex(body.digest.bytes));
-}
-void note_signed(Core self, const policies::RoundChange& body) {
-  note_signed(self, "round_change", body.height, body.round,
-              body.prepared ? std::to_string(body.prepared->round.value) + ":" +
-                                  policies::to_hex(body.prepared->digest.bytes)
-                            : "none");
-}
-
 /// Signs, and gives the message back to consensus like any other: a vote counts only now that it is durable.
 void emit(Core self, const policies::Outgoing& outgoing) {
   auto& state = self->state;
   const auto signed_by_me = [&]<class Body>(const Body& body) -> policies::ConsensusMessage {
-    note_signed(self, body);
+    note_signed(*state.deps.notes, body);
     const auto bytes = messages::signing_bytes_of(state.chain->chain_id(), body);
     return policies::Signed<Body>{body, *state.deps.seat, state.deps.signer->sign(KeyRole::consensus, bytes)};
   };
   auto message = std::visit(signed_by_me, outgoing.body);
+  if (state.deps.peers)
+    self->send(state.deps.peers,
+               SendConsensus{outgoing.to, std::make_shared<const policies::ConsensusMessage>(message)});
   step(self, policies::Received{std::move(message)});
+}
+
+void emit(Core self, const policies::Resend& again) {
+  if (self->state.deps.peers)
+    self->send(self->state.deps.peers,
+               SendConsensus{again.to, std::make_shared<const policies::ConsensusMessage>(again.message)});
 }
 
 void emit(Core self, const policies::Timer& timer) {
@@ -156,10 +139,28 @@ void emit(Core self, const policies::CheckBlock& order) {
                                     state.chain->check(order.block, *state.pool)});
 }
 
-// A lone validator has no one to ask: these wait for peers.
-void emit(Core, const policies::FetchBlock&) {}
-void emit(Core, const policies::Sync&) {}
-void emit(Core, const policies::SendFinal&) {}
+/// What others have: a lone validator has no one to ask.
+void ask_peers(Core self, const policies::Ask& ask) {
+  if (self->state.deps.peers) self->send(self->state.deps.peers, PeerAsk{ask});
+}
+void emit(Core self, const policies::FetchBlock& order) {
+  ask_peers(self, order);
+}
+void emit(Core self, const policies::Sync& order) {
+  ask_peers(self, order);
+}
+void emit(Core self, const policies::SendFinal& order) {
+  ask_peers(self, order);
+}
+
+HeightOpened open_height(Core self) {
+  const auto& tip = self->state.chain->tip();
+  return {next(tip.height), std::make_shared<const policies::ValidatorSet>(tip.validators)};
+}
+
+void tell_peers_height(Core self) {
+  if (self->state.deps.peers) self->send(self->state.deps.peers, open_height(self));
+}
 
 void announce(Core self, const std::shared_ptr<const FinalBlock>& block) {
   const auto& header = block->block->header;
@@ -197,24 +198,65 @@ void tell_lease(Core self) {
   if (std::exchange(state.lease_urgent, urgent) != urgent) step(self, policies::LeaseUrgent{urgent});
 }
 
-void emit(Core self, const policies::Decision& decision) {
+void store_next(Core self);
+
+/// A final block on the tip, decided here or sealed by others: the first of them to come is stored.
+void store(Core self, const policies::Decision& decision) {
   auto& state = self->state;
-  if (next(state.chain->tip().height) != decision.block->header.height) return;
+  state.storing = decision.block->header.height;
   auto commit = std::make_shared<Chain::Commit>(state.chain->commit(decision));
   if (auto beside = state.consensus->sign_state_beside(decision.block->header.height))
     commit->rows.push_back(sign_state_row(*beside));
   append(self, std::exchange(commit->rows, {}), [self, commit] {
     auto& state = self->state;
+    state.storing.reset();
     state.chain->advance(*commit);
     state.pool->committed(commit->block->block->transactions);
     state.pool->drop_uncovered(commit->block->block->transactions, state.chain->state());
     note_displaced(self);
     state.last_block_transactions = commit->block->outcomes.size();
     announce(self, commit->block);
+    tell_peers_height(self);  // before what consensus sends for that height
     step(self, policies::NewTip{state.chain->tip()});
     tell_lease(self);
     tell_what_waits(self);
+    store_next(self);
   });
+}
+
+bool is_storable(Core self, policies::Height height) {
+  return !self->state.storing && height == next(self->state.chain->tip().height);
+}
+
+void emit(Core self, const policies::Decision& decision) {
+  if (is_storable(self, decision.block->header.height)) store(self, decision);
+}
+
+void store_next(Core self) {
+  auto& state = self->state;
+  while (!state.synced.empty() && state.synced.front()->block->header.height <= state.chain->tip().height)
+    state.synced.pop_front();
+  if (state.synced.empty() || !is_storable(self, state.synced.front()->block->header.height)) return;
+  const auto decision = std::move(state.synced.front());
+  state.synced.pop_front();
+  state.deps.notes->add("core",
+                        {.level = policies::Note::Level::debug,
+                         .code = "block_synced",
+                         .fields = {{"height", std::to_string(decision->block->header.height.value)}}});
+  store(self, *decision);
+}
+
+/// Blocks that others made final. Those that don't follow what is here are left out: sync asks again.
+void take_finals(Core self, FinalsArrived& finals) {
+  auto& synced = self->state.synced;
+  for (auto& decision : finals.decisions) {
+    const auto height = decision->block->header.height;
+    const auto newest =
+        synced.empty() ? self->state.chain->tip().height : synced.back()->block->header.height;
+    if (height == next(newest) && synced.size() < limits::synced_blocks_max)
+      synced.push_back(std::move(decision));
+  }
+  store_next(self);
 }
 
 void emit(Core self, const Effects& effects) {
@@ -224,6 +266,7 @@ void emit(Core self, const Effects& effects) {
                                          .code = "equivocation_seen",
                                          .fields = {{"offender", policies::to_bech32m(evidence.offender)}}});
   for (const auto& outgoing : effects.send) emit(self, outgoing);
+  for (const auto& again : effects.resend) emit(self, again);
   if (effects.commit) emit(self, *effects.commit);
   for (const auto& ask : effects.ask) std::visit([&](const auto& order) { emit(self, order); }, ask);
   for (const auto& timer : effects.timers) emit(self, timer);
@@ -298,6 +341,7 @@ void begin(Core self, std::uint64_t session) {
   state.consensus =
       std::make_unique<policies::Consensus>(config, state.chain->tip(), stored_sign_state(*state.deps.store));
   announce_tip(self);
+  tell_peers_height(self);
   perform(self, state.consensus->start(env(self)));
   tell_lease(self);
   self->delayed_send(self, state.deps.sweep_interval, Tick{});
@@ -349,7 +393,14 @@ core_actor::behavior_type core(Core self, CoreDeps deps) {
       [](const Ping&) { return Pong{}; },
       [](const Crash&) { throw AskedToCrash{}; },
       [self](const Admit& mail) { return admit(self, mail); },
-      [self](const ConsensusMail& mail) { step(self, policies::Received{*mail.message}); },
+      [self](const ConsensusMail& mail) {
+        for (const auto& message : mail.messages) step(self, policies::Received{**message});
+      },
+      [self](FetchedBlock& mail) { step(self, policies::BlockFetched{std::move(mail.block)}); },
+      [self](FinalsArrived& mail) { take_finals(self, mail); },
+      [self](const LinkMade& mail) { step(self, policies::Reconnected{mail.peer}); },
+      [self](const BlockWanted& wanted) { return BlockHeld{self->state.consensus->block(wanted.digest)}; },
+      [self](const HeightAsked&) { return open_height(self); },
       [self](const ConsensusTimer& fired) {
         if (self->state.timer_generations[fired.timer.kind] != fired.generation) return;
         step(self, policies::TimerFired{fired.timer.kind, fired.timer.height, fired.timer.round});

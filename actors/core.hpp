@@ -23,6 +23,7 @@ struct CoreDeps {
   WallClock* wall{};
   Notes* notes{};
   journal_actor journal;
+  peers_actor peers;                      ///< null: a lone node
   std::vector<observer_actor> observers;  ///< hear of each final block
 };
 

@@ -27,11 +27,32 @@ struct PendingAsked;
 struct PendingFound;
 struct CoreAsked;
 struct CoreFacts;
+struct FetchedBlock;
+struct FinalsArrived;
+struct LinkMade;
+struct BlockWanted;
+struct BlockHeld;
+struct HeightAsked;
+struct HeightOpened;
+
+struct SendFrame;
+struct FrameArrived;
+struct LinkChanged;
+struct TellLinks;
+struct SendConsensus;
+struct PeerAsk;
+struct Gossip;
+struct PeersAsked;
+struct PeersFacts;
 
 struct CheckFrames;
 struct CheckedFrames;
 struct VerifyFrames;
 struct VerifiedFrames;
+struct CheckConsensus;
+struct CheckedConsensus;
+struct CheckFinals;
+struct CheckedFinals;
 struct ScaleWorkers;
 struct ValidatorAsked;
 struct ValidatorFacts;
@@ -73,12 +94,25 @@ using journal_actor = role_actor::extend<asks<Open, Opened>, asks<Append, Append
 using core_actor =
     role_actor::extend<asks<Admit, Admitted>, caf::reacts_to<ConsensusMail>, caf::reacts_to<ConsensusTimer>,
                        caf::reacts_to<Tick>, asks<NonceAsked, NonceFound>, asks<PendingAsked, PendingFound>,
-                       asks<CoreAsked, CoreFacts>>;
+                       asks<CoreAsked, CoreFacts>, caf::reacts_to<FetchedBlock>,
+                       caf::reacts_to<FinalsArrived>, caf::reacts_to<LinkMade>, asks<BlockWanted, BlockHeld>,
+                       asks<HeightAsked, HeightOpened>>;
 
 /// Decodes and verifies what comes from outside; never votes.
-using validator_actor = role_actor::extend<asks<CheckFrames, CheckedFrames>, caf::reacts_to<ScaleWorkers>,
-                                           asks<ValidatorAsked, ValidatorFacts>>;
-using verifier_actor = caf::typed_actor<asks<VerifyFrames, VerifiedFrames>>;
+using validator_actor =
+    role_actor::extend<asks<CheckFrames, CheckedFrames>, caf::reacts_to<ScaleWorkers>,
+                       asks<ValidatorAsked, ValidatorFacts>, asks<CheckConsensus, CheckedConsensus>,
+                       asks<CheckFinals, CheckedFinals>>;
+using verifier_actor =
+    caf::typed_actor<asks<VerifyFrames, VerifiedFrames>, asks<CheckConsensus, CheckedConsensus>,
+                     asks<CheckFinals, CheckedFinals>>;
+
+/// The links to other nodes, made by a factory of `World`; and the role that speaks over them.
+using transport_actor = caf::typed_actor<caf::reacts_to<SendFrame>, caf::reacts_to<TellLinks>>;
+using peers_actor =
+    role_actor::extend<caf::reacts_to<FrameArrived>, caf::reacts_to<LinkChanged>,
+                       caf::reacts_to<SendConsensus>, caf::reacts_to<PeerAsk>, caf::reacts_to<Gossip>,
+                       caf::reacts_to<HeightOpened>, caf::reacts_to<Tick>, asks<PeersAsked, PeersFacts>>;
 
 /// The node's own transactions and the receipts of the log.
 using notary_actor =

@@ -43,7 +43,9 @@ policies::Genesis make_genesis(const policies::Config& config, const Signer& sig
   genesis.time = chain.time;
   genesis.owner = std::move(chain.owner);
   genesis.lease_key = signer.public_key(KeyRole::lease);
-  genesis.validators = {seat_of(signer, owner)};
+  genesis.validators = std::move(chain.seats);
+  genesis.validators.push_back(seat_of(signer, owner));
+  std::ranges::sort(genesis.validators, {}, &policies::Validator::address);
   genesis.accounts = std::move(chain.accounts);
   genesis.accounts.push_back({owner, {money.owner_gen, money.owner_nex, money.owner_flx, money.owner_aur}});
   genesis.accounts.push_back(

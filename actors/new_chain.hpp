@@ -15,10 +15,12 @@ struct NewChain {
   policies::KeyPolicy owner;
   policies::BlockTime time;
   std::vector<policies::GenesisAccount> accounts;  ///< besides the owner's and the node's own
+  std::vector<policies::Validator> seats{};        ///< of other nodes, in any order
 };
 
-/// A genesis with this node as its only validator: parameters, the owner's and the node's money as the config
-/// says. The config's own check keeps the parameters in their ranges; `fault_of` tells where it wasn't done.
+/// A genesis with this node as a validator, the only one unless `chain` names others: parameters, the owner's
+/// and the node's money as the config says. The config's own check keeps the parameters in their ranges;
+/// `fault_of` tells where it wasn't done.
 policies::Genesis make_genesis(const policies::Config& config, const Signer& signer, NewChain chain);
 
 }  // namespace mnrt::actors

@@ -9,6 +9,7 @@
 #include "actors/failover.hpp"
 #include "actors/journal.hpp"
 #include "actors/notary.hpp"
+#include "actors/peers.hpp"
 #include "actors/registry.hpp"
 #include "actors/scaler.hpp"
 #include "actors/treasury.hpp"
@@ -79,16 +80,25 @@ CoreDeps core_deps(const NodeSpec& spec, const World& world) {
 }
 
 /// Linked to all supervisors: when one gives up, the node ends.
-caf::behavior root(caf::event_based_actor* self, std::vector<NamedRole> roles, prober_actor prober,
+/// What the world's factories made; each is there or null.
+struct Made {
+  prober_actor prober;
+  transport_actor transport;
+};
+
+caf::behavior root(caf::event_based_actor* self, std::vector<NamedRole> roles, Made made,
                    std::function<void(std::string)> gave_up) {
-  if (prober) self->link_to(prober);
+  if (made.prober) self->link_to(made.prober);
+  if (made.transport) self->link_to(made.transport);
   for (const auto& role : roles) self->link_to(role.supervisor);
-  // Holds the prober: with its last handle gone it would end, before the registry's supervisor has said why.
-  self->set_exit_handler([self, roles, prober, gave_up](caf::exit_msg& exit) {
+  // Holds what was made: with its last handle gone it would end, before its role's supervisor has said why.
+  self->set_exit_handler([self, roles, made, gave_up](caf::exit_msg& exit) {
     const auto role = std::ranges::find_if(
         roles, [&](const NamedRole& known) { return known.supervisor.address() == exit.source; });
-    const bool is_prober = prober && prober.address() == exit.source;
-    if (gave_up && (role != roles.end() || is_prober)) gave_up(is_prober ? "prober" : role->name);
+    std::string who = role == roles.end() ? "" : role->name;
+    if (made.prober && made.prober.address() == exit.source) who = "prober";
+    if (made.transport && made.transport.address() == exit.source) who = "transport";
+    if (gave_up && !who.empty()) gave_up(who);
     self->quit(exit.reason);
   });
   return {[](const std::string&) {}};
@@ -108,6 +118,8 @@ Node spawn_node(caf::actor_system& system, const NodeSpec& spec, const World& wo
   const auto failover = assembly.role<failover_actor>("failover");
   const auto scaler = assembly.role<scaler_actor>("scaler");
   const auto gateway = assembly.role<gateway_actor>("gateway");
+  const bool has_peers = world.make_transport != nullptr;
+  const auto peers = has_peers ? assembly.role<peers_actor>("peers") : Role<peers_actor>{};
   const auto& config = spec.config;
 
   // The roles that write start again with the journal: what they believe written may not be.
@@ -118,6 +130,7 @@ Node spawn_node(caf::actor_system& system, const NodeSpec& spec, const World& wo
 
   auto core_needs = core_deps(spec, world);
   core_needs.journal = journal.handle;
+  core_needs.peers = peers.handle;
   core_needs.observers = {registry.handle, treasury.handle, scaler.handle, gateway.handle};
   core.open([core_needs](auto& sys) { return spawn_core(sys, core_needs); });
 
@@ -126,7 +139,18 @@ Node spawn_node(caf::actor_system& system, const NodeSpec& spec, const World& wo
                       .workers = std::min(config.validator.validation_threads, config.resources.cpu_cores),
                       .frames_waiting_max = config.validator.max_validation_queue,
                       .core = core.handle,
+                      .peers = peers.handle,
                       .notes = world.notes}](auto& sys) { return spawn_validator(sys, deps); });
+
+  const auto transport = has_peers ? world.make_transport(system, peers.handle) : transport_actor{};
+  if (has_peers)
+    peers.open([deps = PeersDeps{.chain_id = spec.chain_id,
+                                 .self = spec.seat,
+                                 .store = world.store,
+                                 .notes = world.notes,
+                                 .core = core.handle,
+                                 .validator = validator.handle,
+                                 .transport = transport}](auto& sys) { return spawn_peers(sys, deps); });
 
   notary.open(
       [deps = NotaryDeps{.chain_id = spec.chain_id,
@@ -194,7 +218,7 @@ Node spawn_node(caf::actor_system& system, const NodeSpec& spec, const World& wo
                           .started = world.wall->now()}](auto& sys) { return spawn_gateway(sys, deps); });
 
   Node node{{}, assembly.roles, core.handle, validator.handle};
-  node.root = system.spawn(root, assembly.roles, prober, world.gave_up);
+  node.root = system.spawn(root, assembly.roles, Made{prober, transport}, world.gave_up);
   return node;
 }
 

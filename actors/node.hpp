@@ -37,6 +37,8 @@ struct World {
   Gauges* gauges{};
   api::FrontEnd* front_end{};                                   ///< null: no API
   std::function<prober_actor(caf::actor_system&)> make_prober;  ///< empty: services are not probed
+  /// Makes the links to other nodes; they tell `peers` what arrives. Empty: a lone node.
+  std::function<transport_actor(caf::actor_system&, peers_actor peers)> make_transport;
   std::function<void(Halt)> halt;  ///< the node must end at once; called from any thread, more than once
   std::function<void(std::string role)> gave_up;  ///< a role crashed beyond its limit: the node must end
 };

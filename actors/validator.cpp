@@ -10,6 +10,7 @@
 #include "actors/exceptions.hpp"
 #include "actors/mail/common.hpp"
 #include "actors/mail/core.hpp"
+#include "actors/mail/peers.hpp"
 #include "actors/mail/validator.hpp"
 #include "actors/ports.hpp"
 #include "actors/verifier.hpp"
@@ -39,6 +40,8 @@ using Answer = caf::typed_response_promise<CheckedFrames>;
 struct Collection {
   Answer answer;
   CheckedFrames result;
+  std::vector<std::shared_ptr<const policies::Bytes>> frames;
+  bool from_peer{};
   std::size_t pieces{};
 
   void piece_done() {
@@ -63,9 +66,16 @@ void hand_to_core(Validator self, const Shared& collection, std::size_t first, V
   if (places.empty()) return collection->piece_done();
   self->request(self->state.deps.core, core_timeout, Admit{std::move(verified.transactions)})
       .then(
-          [collection, places](const Admitted& admitted) {
-            for (std::size_t i = 0; i < places.size(); ++i)
+          [self, collection, places](const Admitted& admitted) {
+            Gossip gossip;
+            for (std::size_t i = 0; i < places.size(); ++i) {
               collection->result.items[places[i]].refusal = admitted.refusals[i];
+              if (admitted.refusals[i] == Refusal::none)
+                gossip.frames.push_back(collection->frames[places[i]]);
+            }
+            const auto& peers = self->state.deps.peers;
+            if (peers && !collection->from_peer && !gossip.frames.empty())
+              self->send(peers, std::move(gossip));
             collection->piece_done();
           },
           // Core is restarting: the client hears `busy` and sends the same bytes again.
@@ -75,11 +85,14 @@ void hand_to_core(Validator self, const Shared& collection, std::size_t first, V
           });
 }
 
-void send_piece(Validator self, const Shared& collection, std::size_t first, VerifyFrames piece) {
+const verifier_actor& next_worker(Validator self) {
   auto& state = self->state;
+  return state.workers[state.next_worker++ % state.workers.size()];
+}
+
+void send_piece(Validator self, const Shared& collection, std::size_t first, VerifyFrames piece) {
   const auto count = piece.frames.size();
-  auto& worker = state.workers[state.next_worker++ % state.workers.size()];
-  self->request(worker, worker_timeout, std::move(piece))
+  self->request(next_worker(self), worker_timeout, std::move(piece))
       .then(
           [self, collection, first, count](VerifiedFrames& verified) {
             self->state.waiting -= count;
@@ -117,6 +130,7 @@ validator_actor::behavior_type validator(Validator self, ValidatorDeps deps) {
         auto& state = self->state;
         auto collection = std::make_shared<Collection>();
         collection->result.items.resize(check.frames.size());
+        collection->from_peer = check.from_peer;
         if (check.frames.empty() || state.waiting + check.frames.size() > state.deps.frames_waiting_max) {
           for (auto& item : collection->result.items) item.refusal = Refusal::busy;
           return std::move(collection->result);
@@ -128,8 +142,11 @@ validator_actor::behavior_type validator(Validator self, ValidatorDeps deps) {
           const auto last = std::min(first + limits::verify_batch_max, check.frames.size());
           send_piece(self, collection, first, {{check.frames.begin() + first, check.frames.begin() + last}});
         }
+        collection->frames = std::move(check.frames);
         return collection->answer;
       },
+      [self](CheckConsensus& check) { return self->delegate(next_worker(self), std::move(check)); },
+      [self](CheckFinals& check) { return self->delegate(next_worker(self), std::move(check)); },
       [self](const ScaleWorkers& scale) { set_workers(self, scale.workers); },
       [self](const ValidatorAsked&) {
         return ValidatorFacts{self->state.workers.size(), self->state.waiting, self->state.verified};

@@ -15,6 +15,7 @@ struct ValidatorDeps {
   std::size_t workers{2};                 ///< verification workers at the start, at least 1
   std::size_t frames_waiting_max{1'000};  ///< over it new frames are refused `busy`
   core_actor core;
+  peers_actor peers;  ///< hears of what was admitted; null: a lone node
   Notes* notes{};
 };
 

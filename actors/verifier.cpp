@@ -6,7 +6,11 @@
 
 #include "actors/exceptions.hpp"
 #include "actors/mail/validator.hpp"
+#include "actors/seal_check.hpp"
+#include "messages/block_codec.hpp"
+#include "messages/consensus_codec.hpp"
 #include "messages/transaction_codec.hpp"
+#include "policies/consensus/evidence.hpp"
 #include "policies/crypto/verified.hpp"
 
 namespace mnrt::actors {
@@ -30,6 +34,47 @@ void verify_one(const policies::Digest& chain_id, const policies::Bytes& frame, 
   out.transactions.push_back(std::move(*verified));
 }
 
+CheckedConsensus check_consensus(const policies::Digest& chain_id, const CheckConsensus& work) {
+  auto decoded = messages::decode_consensus(*work.frame);
+  if (!decoded) return {{}, name_of(decoded.error())};
+  const auto& set = work.sets.of(policies::height_of(*decoded));
+  auto verified = messages::verify_consensus(std::move(*decoded), chain_id, set);
+  if (!verified) return {{}, "bad_signature"};
+  return {{std::move(*verified)}, {}};
+}
+
+CheckedFinals check_finals(const policies::Digest& chain_id, const CheckFinals& work) {
+  CheckedFinals checked;
+  const auto set_digest = messages::digest_of(chain_id, *work.validators);
+  auto expected = work.first;
+  for (const auto& frame : work.frames) {
+    auto decision = messages::decode_decision(*frame);
+    if (!decision) {
+      checked.refusal = name_of(decision.error());
+      break;
+    }
+    const auto& header = decision->block->header;
+    if (header.height < expected) continue;  // became final here meanwhile
+    if (header.height != expected || header.chain_id != chain_id) {
+      checked.refusal = "not_the_next_block";
+      break;
+    }
+    if (!fault_of_seals(decision->seals, {.chain_id = chain_id,
+                                          .height = header.height,
+                                          .digest = decision->block->digest,
+                                          .validators = *work.validators})
+             .empty()) {
+      checked.refusal = "bad_seals";
+      break;
+    }
+    const bool same_set = header.next_validators == set_digest;
+    checked.decisions.push_back(std::make_shared<const policies::Decision>(std::move(*decision)));
+    if (!same_set) break;
+    expected = next(expected);
+  }
+  return checked;
+}
+
 verifier_actor::behavior_type verifier(verifier_actor::pointer self, policies::Digest chain_id,
                                        Notes* notes) {
   self->set_exception_handler(note_and_end(*notes, "verifier"));
@@ -41,6 +86,8 @@ verifier_actor::behavior_type verifier(verifier_actor::pointer self, policies::D
         for (const auto& frame : work.frames) verify_one(chain_id, *frame, out);
         return out;
       },
+      [chain_id](const CheckConsensus& work) { return check_consensus(chain_id, work); },
+      [chain_id](const CheckFinals& work) { return check_finals(chain_id, work); },
   };
 }
 

@@ -5,9 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "actors/block_rows.hpp"
-#include "actors/chain.hpp"
-#include "actors/memory_store.hpp"
+#include "actors/replay.hpp"
 
 namespace mnrt::sims {
 namespace {
@@ -18,73 +16,77 @@ std::string field(const policies::Note& note, std::string_view name) {
   return {};
 }
 
+bool stands_at(const actors::LedgerView& ledger, const policies::Digest& id, policies::Height height) {
+  const auto record = ledger.transaction(id);
+  return record && *record && (*record)->height == height;
+}
+
 }  // namespace
 
 void Checkers::violated(std::string what) {
   if (!violation_) violation_ = std::move(what);
 }
 
-void Checkers::noted(const policies::Note& note) {
-  if (note.code == "message_signed") signed_once(note);
-  if (note.code == "block_final") heights_ascend(note);
+void Checkers::noted(std::size_t node, const policies::Note& note) {
+  if (note.code == "message_signed") signed_once(node, note);
+  if (note.code == "block_final") is_final(node, note);
 }
 
-void Checkers::signed_once(const policies::Note& note) {
+void Checkers::signed_once(std::size_t node, const policies::Note& note) {
   const auto digest = field(note, "digest");
-  const auto key = std::tuple{field(note, "height"), field(note, "round"), field(note, "step")};
-  const auto [known, fresh] = signed_.emplace(key, digest);
+  const Place place{field(note, "height"), field(note, "round"), field(note, "step")};
+  const auto [known, fresh] = signed_[node].emplace(place, digest);
   if (!fresh && known->second != digest)
-    violated(fmt::format("two digests signed for height {} round {} step {}: {} and {}", std::get<0>(key),
-                         std::get<1>(key), std::get<2>(key), known->second, digest));
+    violated(fmt::format("node {} signed two digests for height {} round {} step {}: {} and {}", node,
+                         std::get<0>(place), std::get<1>(place), std::get<2>(place), known->second, digest));
 }
 
-void Checkers::heights_ascend(const policies::Note& note) {
+void Checkers::is_final(std::size_t node, const policies::Note& note) {
   const auto height = std::stoull(field(note, "height"));
-  const auto [known, fresh] = final_.emplace(height, field(note, "digest"));
-  if (!fresh && known->second != field(note, "digest"))
-    violated(fmt::format("height {} became final twice, with different blocks", height));
-  if (height > final_height_ + 1)
-    violated(fmt::format("height {} became final after {}", height, final_height_));
-  final_height_ = std::max<std::uint64_t>(final_height_, height);
+  const auto digest = field(note, "digest");
+  const auto [known, fresh] = final_.emplace(height, digest);
+  if (!fresh && known->second != digest)
+    violated(fmt::format("height {} became final with two blocks: {}, and at node {} {}", height,
+                         known->second, node, digest));
+  // A restarted core says its tip once more.
+  auto& newest = final_height_[node];
+  if (height != newest && height != newest + 1)
+    violated(fmt::format("at node {} height {} became final after {}", node, height, newest));
+  newest = height;
 }
 
-void Checkers::acknowledged(const actors::api::StatusReport& report) {
+void Checkers::acknowledged(std::size_t node, const actors::api::StatusReport& report) {
   if (!report.height) return;
-  const auto [known, fresh] = acknowledged_.emplace(report.id, *report.height);
+  acknowledged_[node].emplace(report.id, *report.height);
+  const auto [known, fresh] = everywhere_.emplace(report.id, *report.height);
   if (!fresh && known->second != *report.height)
     violated(fmt::format("transaction {} was acknowledged at heights {} and {}",
                          policies::to_hex(report.id.bytes), known->second.value, report.height->value));
 }
 
-void Checkers::check_acknowledged(const actors::LedgerView& ledger) {
-  for (const auto& [id, height] : acknowledged_) {
-    const auto record = ledger.transaction(id);
-    if (!record || !*record || (*record)->height != height)
-      violated(fmt::format("transaction {} was acknowledged as final at height {}, and is not there",
-                           policies::to_hex(id.bytes), height.value));
-  }
+void Checkers::check_stored(std::size_t node, const actors::LedgerView& ledger) {
+  const auto tip = ledger.tip();
+  if (!tip || !*tip) return violated(fmt::format("the store of node {} shows no chain", node));
+  if ((*tip)->value < final_height_[node])
+    violated(fmt::format("node {} had height {} as final, and shows {}", node, final_height_[node],
+                         (*tip)->value));
+  for (const auto& [id, height] : acknowledged_[node])
+    if (!stands_at(ledger, id, height))
+      violated(
+          fmt::format("transaction {} was acknowledged by node {} as final at height {}, and is not there",
+                      policies::to_hex(id.bytes), node, height.value));
 }
 
-void Checkers::check_reexecution(const actors::LedgerView& ledger) {
-  const auto genesis = ledger.genesis();
-  const auto tip = ledger.tip();
-  if (!genesis || !*genesis || !tip || !*tip) return violated("the store shows no chain");
-  actors::MemoryStore store;
-  store.append(actors::genesis_rows(**genesis), [](auto) {});
-  auto chain = actors::Chain::open(store, {.state_cache_bytes = std::size_t{8} << 20, .archive = true});
-  if (!chain) return violated("re-execution could not begin: " + chain.error().text);
-  for (policies::Height height{1}; height <= **tip; height = next(height)) {
-    auto stored = ledger.block(height);
-    if (!stored || !*stored) return violated(fmt::format("block {} is missing or damaged", height.value));
-    const policies::Pool empty;
-    if (auto refusal = (*chain)->check((*stored)->block, empty); !refusal.empty())
-      return violated(fmt::format("block {} does not execute to its own header: {}", height.value, refusal));
-    auto commit = (*chain)->commit({(*stored)->block, (*stored)->seals});
-    if (commit.block->outcomes != (*stored)->outcomes)
-      return violated(fmt::format("block {} has other outcomes when executed again", height.value));
-    store.append(std::move(commit.rows), [](auto) {});
-    (*chain)->advance(commit);
-  }
+void Checkers::check_acknowledged(const actors::LedgerView& ledger) {
+  for (const auto& [id, height] : everywhere_)
+    if (!stands_at(ledger, id, height))
+      violated(fmt::format("transaction {} was acknowledged as final at height {}, and is not there",
+                           policies::to_hex(id.bytes), height.value));
+}
+
+void Checkers::check_reexecution(const actors::Store& store) {
+  if (const auto replayed = actors::replay(store); !replayed)
+    violated("executed again: " + replayed.error().text);
 }
 
 }  // namespace mnrt::sims

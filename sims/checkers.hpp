@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "actors/api_calls.hpp"
 #include "actors/ledger_view.hpp"
@@ -13,34 +14,42 @@
 
 namespace mnrt::sims {
 
-/// What must hold whatever happens. Keeps books of its own, outside the node; the first violation stays.
+/// What must hold whatever happens. Keeps books of its own, outside the nodes; the first violation stays.
 class Checkers {
  public:
+  explicit Checkers(std::size_t nodes) : final_height_(nodes), signed_(nodes), acknowledged_(nodes) {}
+
   /// Everything that a node notes.
-  void noted(const policies::Note& note);
-  /// A client was told that a transaction is final or refused in a block.
-  void acknowledged(const actors::api::StatusReport& report);
-  /// Every acknowledged transaction stands where the client was told.
+  void noted(std::size_t node, const policies::Note& note);
+  /// A client was told by this node that a transaction is final or refused in a block.
+  void acknowledged(std::size_t node, const actors::api::StatusReport& report);
+  /// What this node's store must show at any time: all that it acknowledged, and the blocks that were final.
+  void check_stored(std::size_t node, const actors::LedgerView& ledger);
+  /// At the end, with a chain that reaches the highest height: whatever any node acknowledged stands in it.
   void check_acknowledged(const actors::LedgerView& ledger);
-  /// Executes the whole chain again, from its genesis, on an empty store: every header must come out the
-  /// same.
-  void check_reexecution(const actors::LedgerView& ledger);
+  /// Executes the whole chain again, from its genesis, on an empty store: seals, headers, state and log must
+  /// come out the same.
+  void check_reexecution(const actors::Store& store);
 
   const std::optional<std::string>& violation() const { return violation_; }
-  std::uint64_t final_height() const { return final_height_; }
-  std::size_t acknowledged_count() const { return acknowledged_.size(); }
+  void violated(std::string what);
+
+  std::uint64_t highest() const { return final_.empty() ? 0 : final_.rbegin()->first; }
+  std::uint64_t final_height(std::size_t node) const { return final_height_[node]; }
+  std::size_t acknowledged_count() const { return everywhere_.size(); }
 
  private:
-  void violated(std::string what);
-  void signed_once(const policies::Note& note);
-  void heights_ascend(const policies::Note& note);
+  void signed_once(std::size_t node, const policies::Note& note);
+  void is_final(std::size_t node, const policies::Note& note);
 
   std::optional<std::string> violation_;
-  std::map<std::tuple<std::string, std::string, std::string>, std::string>
-      signed_;                                  ///< (height, round, step) → digest
-  std::map<std::uint64_t, std::string> final_;  ///< height → digest
-  std::uint64_t final_height_{};
-  std::map<policies::Digest, policies::Height> acknowledged_;
+  std::vector<std::uint64_t> final_height_;                         ///< of each node
+  std::map<std::uint64_t, std::string> final_;                      ///< height → digest, of all nodes
+  using Place = std::tuple<std::string, std::string, std::string>;  ///< height, round, step
+  std::vector<std::map<Place, std::string>> signed_;                ///< of each node: place → digest
+  using Acknowledged = std::map<policies::Digest, policies::Height>;
+  std::vector<Acknowledged> acknowledged_;  ///< of each node
+  Acknowledged everywhere_;
 };
 
 }  // namespace mnrt::sims

@@ -23,7 +23,6 @@ void SimulatedFrontEnd::call(api::Request request, std::function<void(api::Reply
 }
 
 struct Client::State {
-  SimulatedFrontEnd& front_end;
   policies::SigningKey key;
   policies::Digest chain_id;
   Acknowledged acknowledged;
@@ -31,24 +30,27 @@ struct Client::State {
   std::shared_ptr<const policies::SignedTransaction> under_way;
   policies::Height expiry;
 
-  void take(const api::StatusReport& report) {
-    if (report.height) acknowledged(report);
-    if (!under_way || report.id != under_way->id || !report.height) return;
+  void take(std::size_t node, const api::StatusReport& report) {
+    if (report.height) acknowledged(node, report);
+    if (!under_way || report.id != under_way->id) return;
+    // Final although no answer said so: what was sent before had expired here.
+    const bool passed = report.refusal == policies::Refusal::nonce_already_used;
+    if (!report.height && !passed) return;
     ++nonce;
     under_way = nullptr;
   }
 };
 
-Client::Client(SimulatedFrontEnd& front_end, policies::SigningKey key, policies::Digest chain_id,
-               Acknowledged acknowledged)
-    : state_(std::make_shared<State>(
-          State{front_end, std::move(key), chain_id, std::move(acknowledged), 0, nullptr, {}})) {}
+Client::Client(policies::SigningKey key, policies::Digest chain_id, Acknowledged acknowledged)
+    : state_(
+          std::make_shared<State>(State{std::move(key), chain_id, std::move(acknowledged), 0, nullptr, {}})) {
+}
 
 policies::Address Client::address() const {
   return policies::address_of(policies::single_key(state_->key.public_key()));
 }
 
-void Client::transfer(const policies::Address& to, policies::Height now) {
+void Client::transfer(const Door& door, const policies::Address& to, policies::Height now) {
   auto& state = *state_;
   if (state.under_way && state.expiry < now) state.under_way = nullptr;
   if (!state.under_way) {
@@ -61,19 +63,19 @@ void Client::transfer(const policies::Address& to, policies::Height now) {
     body.operations = {policies::Transfer{.to = to, .token = policies::Token::aur, .amount = {1'000}}};
     state.under_way = messages::sign_transaction(body, std::span{&state.key, 1});
   }
-  state.front_end.call(api::Submit{{state.under_way->frame}, patience},
-                       [shared = state_](const api::Reply& reply) {
-                         if (const auto* submitted = std::get_if<api::Submitted>(&reply))
-                           shared->take(submitted->reports.front());
-                       });
+  door.front_end.call(api::Submit{{state.under_way->frame}, patience},
+                      [shared = state_, node = door.node](const api::Reply& reply) {
+                        if (const auto* submitted = std::get_if<api::Submitted>(&reply))
+                          shared->take(node, submitted->reports.front());
+                      });
 }
 
-void Client::notarise(const policies::Digest& document) {
-  state_->front_end.call(api::NotariseDigests{{{document, {}}}, patience},
-                         [shared = state_](const api::Reply& reply) {
-                           if (const auto* submitted = std::get_if<api::Submitted>(&reply))
-                             shared->take(submitted->reports.front());
-                         });
+void Client::notarise(const Door& door, const policies::Digest& document) {
+  door.front_end.call(api::NotariseDigests{{{document, {}}}, patience},
+                      [shared = state_, node = door.node](const api::Reply& reply) {
+                        if (const auto* submitted = std::get_if<api::Submitted>(&reply))
+                          shared->take(node, submitted->reports.front());
+                      });
 }
 
 }  // namespace mnrt::sims

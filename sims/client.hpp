@@ -28,20 +28,25 @@ class SimulatedFrontEnd final : public actors::api::FrontEnd {
   std::function<void(actors::api::Call)> to_actors_;
 };
 
-/// A client with an account: sends transfers in the order of its nonces, each again until it is final.
+/// A client with an account: sends transfers in the order of its nonces, each again until it is final, to
+/// whichever node it is pointed at.
 class Client {
  public:
-  using Acknowledged = std::function<void(const actors::api::StatusReport&)>;
+  using Acknowledged = std::function<void(std::size_t node, const actors::api::StatusReport&)>;
+  /// Where a call goes.
+  struct Door {
+    std::size_t node{};
+    SimulatedFrontEnd& front_end;
+  };
 
-  Client(SimulatedFrontEnd& front_end, policies::SigningKey key, policies::Digest chain_id,
-         Acknowledged acknowledged);
+  Client(policies::SigningKey key, policies::Digest chain_id, Acknowledged acknowledged);
 
   policies::Address address() const;
 
   /// Sends the transfer that is under way again, or, when the last one is final, a new one.
-  void transfer(const policies::Address& to, policies::Height now);
+  void transfer(const Door& door, const policies::Address& to, policies::Height now);
   /// Has the node notarise a document, with the node's account.
-  void notarise(const policies::Digest& document);
+  void notarise(const Door& door, const policies::Digest& document);
 
  private:
   struct State;

@@ -43,6 +43,12 @@ void SimulatedDisk::start_sync() {
 
 void SimulatedDisk::finish_sync(std::uint64_t generation) {
   if (generation != generation_) return;
+  if (broken_) {
+    syncing_ = 0;
+    for (auto& append : std::exchange(waiting_, {}))
+      append.done(std::unexpected(actors::StoreError{actors::StoreError::Kind::io, "the disk is broken"}));
+    return;
+  }
   ++syncs_;
   for (auto left = std::exchange(syncing_, 0); left > 0; --left) {
     auto first = std::move(waiting_.front());
@@ -54,7 +60,12 @@ void SimulatedDisk::finish_sync(std::uint64_t generation) {
 
 std::size_t SimulatedDisk::lose_power() {
   ++generation_;
-  syncing_ = 0;
+  broken_ = false;
+  // The sync was under way: some of it may be on the disk although nobody will hear so.
+  for (auto kept = chance_.below(std::exchange(syncing_, 0) + 1); kept > 0; --kept) {
+    synced_.append(std::move(waiting_.front().rows), {});
+    waiting_.pop_front();
+  }
   return std::exchange(waiting_, {}).size();
 }
 

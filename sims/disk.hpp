@@ -30,8 +30,12 @@ class SimulatedDisk final : public actors::Store {
               std::function<void(std::expected<void, actors::StoreError>)> done) override;
   std::shared_ptr<const actors::Snapshot> snapshot() const override { return synced_.snapshot(); }
 
-  /// Forgets what isn't synced, without a word to whoever waits for it. Returns how many appends were lost.
+  /// Forgets what isn't synced, without a word to whoever waits for it; of what was just being synced a part
+  /// may have reached the disk. Works again afterwards, if it was broken. Returns how many appends were lost.
   std::size_t lose_power();
+  /// From now on every append fails.
+  void break_down() { broken_ = true; }
+  bool is_broken() const { return broken_; }
 
   std::uint64_t syncs() const { return syncs_; }
 
@@ -50,6 +54,7 @@ class SimulatedDisk final : public actors::Store {
   std::size_t syncing_{};       ///< how many of the first are in the sync under way
   std::uint64_t generation_{};  ///< a sync that the power cut ended doesn't finish
   std::uint64_t syncs_{};
+  bool broken_{};
   caf::actor timer_;
 };
 

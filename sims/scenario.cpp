@@ -1,29 +1,73 @@
 #include "sims/scenario.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "sims/chance.hpp"
+#include "sims/scenario_file.hpp"
+#include "sims/scenario_texts.hpp"
 
 namespace mnrt::sims {
 
-const std::vector<Scenario>& scenarios() {
-  static const std::vector<Scenario> all{
-      {.name = "calm", .about = "One validator, steady work, nothing fails."},
-      {.name = "crash-roles",
-       .about = "One validator whose roles throw exceptions, one every few seconds.",
-       .crash_role_every_ms = 4'000},
-      {.name = "power-loss",
-       .about = "One validator that loses power again and again, with all that its disk had not synced.",
-       .transfer_every_ms = 120,
-       .crash_role_every_ms = 15'000,
-       .lose_power_every_ms = 3'000,
-       .sync = {.shortest_us = 200, .longest_us = 40'000}},
-  };
-  return all;
+std::vector<std::string_view> scenario_names() {
+  std::vector<std::string_view> names;
+  for (const auto& known : scenario_texts()) names.push_back(known.name);
+  return names;
 }
 
-std::optional<Scenario> find_scenario(std::string_view name) {
-  const auto found = std::ranges::find(scenarios(), name, &Scenario::name);
-  if (found == scenarios().end()) return std::nullopt;
-  return *found;
+std::expected<Scenario, std::string> load_scenario(const std::string& name_or_path) {
+  const auto known = std::ranges::find(scenario_texts(), name_or_path, &ScenarioText::name);
+  if (known != scenario_texts().end())
+    return parse_scenario(known->text, known->name, fmt::format("scenario {}", known->name));
+  std::ifstream file{name_or_path};
+  if (!file) {
+    std::string names;
+    for (const auto& name : scenario_names()) names += fmt::format("{}{}", names.empty() ? "" : ", ", name);
+    return std::unexpected(fmt::format("no scenario and no file `{}`; there are: {}", name_or_path, names));
+  }
+  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  return parse_scenario(text, name_or_path, name_or_path);
+}
+
+Scenario drawn(const Scenario& scenario, std::uint64_t seed) {
+  if (!scenario.swarm) return scenario;
+  // Its own draws: what a scenario is doesn't depend on what happens in it.
+  SeededChance chance{seed ^ 0x6d6e7274'73776172};
+  const auto maybe = [&](std::uint64_t low, std::uint64_t high) {
+    const auto value = chance.between(low, high);
+    return chance.below(2) == 0 ? value : 0;
+  };
+  auto made = scenario;
+  constexpr std::uint64_t sizes[]{1, 2, 3, 4, 4, 4, 5, 6, 7, 7};
+  made.nodes = sizes[chance.below(std::size(sizes))];
+  made.virtual_ms = chance.between(15'000, 60'000);
+  made.block_time_ms = chance.between(500, 5'000);
+  made.min_block_time_ms = chance.between(20, 250);
+  made.workload.transfer_every_ms = maybe(50, 2'000);
+  made.workload.notarise_every_ms = maybe(500, 5'000);
+  made.weather.delay_us_max = chance.between(1'000, 150'000);
+  made.weather.lost_permille = maybe(1, 150);
+  made.weather.doubled_permille = maybe(1, 100);
+  made.weather.late_permille = maybe(1, 100);
+  made.weather.late_us_max = chance.between(10'000, 3'000'000);
+  made.faults.crash_role_every_ms = maybe(3'000, 20'000);
+  made.faults.lose_power_every_ms = maybe(2'000, 20'000);
+  made.faults.power_off_ms_max = chance.between(100, 15'000);
+  made.faults.off_at_once_max = chance.between(1, made.nodes);
+  made.faults.break_link_every_ms = maybe(500, 10'000);
+  made.faults.partition_every_ms = maybe(3'000, 20'000);
+  made.faults.partition_ms_max = chance.between(500, 15'000);
+  made.faults.break_disk_every_ms = maybe(10'000, 60'000);
+  made.faults.jump_clock_every_ms = maybe(5'000, 30'000);
+  made.clocks.skew_ms_max = maybe(1, 200);
+  made.clocks.far_skew_ms_max = maybe(1'000, 600'000);
+  made.clocks.drift_ppm_max = maybe(1, 200);
+  made.sync.shortest_us = chance.between(50, 2'000);
+  made.sync.longest_us = made.sync.shortest_us + chance.between(100, 60'000);
+  return made;
 }
 
 }  // namespace mnrt::sims

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <expected>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,20 +10,71 @@
 
 namespace mnrt::sims {
 
-/// What happens in a simulated world. Rates are mean times between two events; 0: never.
-struct Scenario {
-  std::string name;
-  std::string about;                 ///< one sentence
-  std::uint64_t virtual_ms{60'000};  ///< how long faults and work go on
+/// What the network does to each frame.
+struct Weather {
+  std::uint64_t delay_us_min{500};
+  std::uint64_t delay_us_max{20'000};
+  std::uint64_t lost_permille{};
+  std::uint64_t doubled_permille{};
+  std::uint64_t late_permille{};  ///< take up to `late_us_max` longer: others overtake them
+  std::uint64_t late_us_max{500'000};
+};
+
+/// What clients do, as mean times between two acts; 0: never.
+struct Workload {
   std::uint64_t transfer_every_ms{400};
   std::uint64_t notarise_every_ms{1'500};
+  std::uint64_t clients{4};
+};
+
+/// What fails, as mean times between two failures; 0: never.
+struct Faults {
   std::uint64_t crash_role_every_ms{};  ///< an exception in a role drawn by the seed
   std::uint64_t lose_power_every_ms{};  ///< all of a node at once, with what its disk hasn't synced
-  SyncTimes sync;
+  std::uint64_t power_off_ms_max{2'000};
+  std::uint64_t off_at_once_max{1};     ///< nodes without power at the same time
+  std::uint64_t break_link_every_ms{};  ///< told to both ends; made anew within 2 s
+  std::uint64_t partition_every_ms{};   ///< drawn: two halves, one node alone, or one direction of one node
+  std::uint64_t partition_ms_max{5'000};
+  std::uint64_t break_disk_every_ms{};  ///< of one node: nothing is written until it starts again
+  std::uint64_t jump_clock_every_ms{};  ///< of at most f nodes
+  std::uint64_t jump_clock_ms_max{600'000};
+};
+
+/// What wall clocks are like.
+struct Clocks {
+  std::uint64_t skew_ms_max{};      ///< of every node, either way; honest up to 200
+  std::uint64_t far_skew_ms_max{};  ///< of f nodes, either way
+  std::uint64_t drift_ppm_max{};    ///< of every node, either way
+};
+
+/// What happens in a simulated world.
+struct Scenario {
+  std::string name;
+  std::string about;  ///< one sentence
+  std::uint64_t nodes{1};
+  bool swarm{};                      ///< nodes, faults and the rest are drawn from the seed
+  std::uint64_t virtual_ms{60'000};  ///< how long faults and work go on
+  /// After that everything heals, and within this time every node must be up to date and go on.
+  std::uint64_t settle_ms{20'000};
+  std::uint64_t block_time_ms{5'000};
+  std::uint64_t min_block_time_ms{250};
+  std::uint64_t dead{};  ///< validators that are never started until the end
+  Workload workload{};
+  Weather weather{};
+  Faults faults{};
+  Clocks clocks{};
+  SyncTimes sync{};
+  std::vector<std::string> reached{};  ///< notes that must have come at least once: states worth testing
 };
 
 /// The scenarios that the binary knows by name.
-const std::vector<Scenario>& scenarios();
-std::optional<Scenario> find_scenario(std::string_view name);
+std::vector<std::string_view> scenario_names();
+
+/// A scenario of the binary by name, or one from a file by its path. The error says what is wrong with it.
+std::expected<Scenario, std::string> load_scenario(const std::string& name_or_path);
+
+/// What a seed makes of a swarm; any other scenario stays as it is.
+Scenario drawn(const Scenario& scenario, std::uint64_t seed);
 
 }  // namespace mnrt::sims

@@ -2,50 +2,24 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <memory>
 #include <string>
 #include <utility>
 
 #include "sims/checkers.hpp"
+#include "sims/faults.hpp"
 #include "sims/world.hpp"
 
 namespace mnrt::sims {
 namespace {
 
-constexpr std::size_t clients = 4;
-constexpr std::uint64_t power_off_ms_max = 2'000;
-/// After the faults stop the world is quiet for this long: what was under way must become final.
-constexpr std::int64_t settle_ms = 20'000;
-
-/// When something happens next; `mean_ms` 0: never.
-class Every {
- public:
-  Every(SeededChance& chance, std::uint64_t mean_ms, policies::Instant start)
-      : chance_(chance), mean_ms_(mean_ms), next_(start) {
-    schedule();
-  }
-  bool is_due(policies::Instant now) {
-    if (mean_ms_ == 0 || now < next_) return false;
-    schedule();
-    return true;
-  }
-
- private:
-  void schedule() {
-    if (mean_ms_ != 0)
-      next_ = policies::after_ms(next_,
-                                 static_cast<std::int64_t>(chance_.between(mean_ms_ / 2, mean_ms_ * 3 / 2)));
-  }
-  SeededChance& chance_;
-  std::uint64_t mean_ms_;
-  policies::Instant next_;
-};
-
 policies::SigningKey client_key(std::size_t index) {
   return actors::key_from_text(fmt::format("simulated client {}", index));
 }
 
-std::vector<policies::GenesisAccount> funded() {
+std::vector<policies::GenesisAccount> funded(std::uint64_t clients) {
   std::vector<policies::GenesisAccount> accounts;
   constexpr policies::Amount plenty{1'000'000'000'000'000};
   for (std::size_t i = 0; i < clients; ++i)
@@ -61,82 +35,109 @@ class Run {
         chance_(seed),
         scheduler_(chance_),
         trace_([this] { return scheduler_.now(); }, line),
-        node_(scheduler_, chance_, scenario, trace_, funded()) {
-    trace_.listen([this](std::string_view, const policies::Note& note) { checkers_.noted(note); });
-    for (std::size_t i = 0; i < clients; ++i)
-      clients_.emplace_back(
-          node_.front_end(), client_key(i), node_.chain_id(),
-          [this](const actors::api::StatusReport& report) { checkers_.acknowledged(report); });
+        network_(scheduler_, chance_, scenario.weather, faults_),
+        genesis_(genesis_of(scenario.nodes, right_time(scheduler_.now()), funded(scenario.workload.clients))),
+        checkers_(scenario.nodes) {
+    trace_.listen([this](std::size_t node, std::string_view, const policies::Note& note) {
+      checkers_.noted(node, note);
+    });
+    const Surroundings around{scheduler_, chance_, trace_, network_, scenario_, genesis_};
+    for (std::size_t i = 0; i < scenario.nodes; ++i)
+      nodes_.push_back(std::make_unique<SimulatedNode>(around, i));
+    scheduler_.run_until(policies::after_ms(scheduler_.now(), 100));  // the disks get their genesis
+    start_ = scheduler_.now();
+    for (std::size_t i = 0; i < scenario.workload.clients; ++i)
+      clients_.emplace_back(client_key(i), nodes_.front()->chain_id(),
+                            [this](std::size_t node, const actors::api::StatusReport& report) {
+                              checkers_.acknowledged(node, report);
+                            });
   }
 
   void run() {
-    node_.start();
-    work_and_fail();
-    if (!node_.is_running()) node_.start();
+    FaultPlan plan{{scenario_, scheduler_, chance_, trace_, network_, checkers_, faults_}, nodes_};
+    plan.begin();
+    work_and_fail(plan);
+    plan.end();
     settle();
-    const actors::LedgerView ledger{node_.disk().snapshot()};
-    checkers_.check_acknowledged(ledger);
-    checkers_.check_reexecution(ledger);
+    for (std::size_t i = 0; i < nodes_.size(); ++i)
+      checkers_.check_stored(i, actors::LedgerView{nodes_[i]->disk().snapshot()});
+    auto& one = *nodes_[chance_.below(nodes_.size())];
+    checkers_.check_acknowledged(actors::LedgerView{one.disk().snapshot()});
+    checkers_.check_reexecution(one.disk());
+    check_reached();
   }
 
   void fill(Report& report) const {
-    report.violation = checkers_.violation().value_or(stalled_);
-    if (report.violation.empty() && node_.gave_up())
-      report.violation = "the role `" + *node_.gave_up() + "` gave up";
-    if (report.violation.empty() && node_.halted())
-      report.violation = "the node halted: " + *node_.halted();
+    report.violation = checkers_.violation().value_or("");
+    for (const auto& node : nodes_) {
+      if (report.violation.empty() && node->gave_up())
+        report.violation = "the role `" + *node->gave_up() + "` gave up";
+      if (report.violation.empty() && node->halted())
+        report.violation = "the node halted: " + *node->halted();
+    }
     report.ok = report.violation.empty();
     report.trace_hash = policies::to_hex(trace_.hash().bytes);
     if (!report.ok) report.last_events = {trace_.last_lines().begin(), trace_.last_lines().end()};
     report.virtual_seconds = static_cast<double>(scheduler_.now().ns - start_.ns) / 1e9;
-    report.blocks = checkers_.final_height();
+    report.blocks = checkers_.highest();
     report.transactions = checkers_.acknowledged_count();
-    report.messages = scheduler_.delivered();
+    report.messages = scenario_.nodes > 1 ? network_.delivered() : scheduler_.delivered();
     report.faults = faults_;
   }
 
  private:
-  void work_and_fail() {
+  void work_and_fail(FaultPlan& plan) {
     const auto end = policies::after_ms(start_, static_cast<std::int64_t>(scenario_.virtual_ms));
-    Every transfers{chance_, scenario_.transfer_every_ms, start_};
-    Every notarisations{chance_, scenario_.notarise_every_ms, start_};
-    Every crashes{chance_, scenario_.crash_role_every_ms, start_};
-    Every power_cuts{chance_, scenario_.lose_power_every_ms, start_};
-    std::optional<policies::Instant> power_back;
+    Every transfers{chance_, scenario_.workload.transfer_every_ms, start_};
+    Every notarisations{chance_, scenario_.workload.notarise_every_ms, start_};
     for (auto now = start_; now < end && !checkers_.violation(); now = policies::after_ms(now, 1)) {
       scheduler_.run_until(now);
       if (transfers.is_due(now)) transfer();
-      if (notarisations.is_due(now)) clients_.front().notarise(policies::blake3({clock_bytes(now)}));
-      if (crashes.is_due(now)) {
-        node_.crash_role(chance_.below(16));
-        ++faults_["role_crash"];
-      }
-      if (power_cuts.is_due(now) && node_.is_running()) {
-        faults_["unsynced_append_lost"] += node_.lose_power();
-        ++faults_["power_loss"];
-        power_back = policies::after_ms(now, static_cast<std::int64_t>(chance_.below(power_off_ms_max)));
-      }
-      if (power_back && *power_back <= now) {
-        power_back.reset();
-        node_.start();
-        checkers_.check_acknowledged(actors::LedgerView{node_.disk().snapshot()});
-      }
+      if (notarisations.is_due(now)) clients_.front().notarise(door(), policies::blake3(clock_bytes(now)));
+      plan.strike(now);
     }
   }
 
-  void transfer() {
-    const auto from = chance_.below(clients);
-    const auto to = (from + 1 + chance_.below(clients - 1)) % clients;
-    clients_[from].transfer(clients_[to].address(), {checkers_.final_height()});
+  /// A node that is on, if there is one.
+  Client::Door door() {
+    const auto first = chance_.below(nodes_.size());
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      const auto node = (first + i) % nodes_.size();
+      if (nodes_[node]->is_running()) return {node, nodes_[node]->front_end()};
+    }
+    return {first, nodes_[first]->front_end()};
   }
 
-  /// Faults have stopped: the chain must go on.
+  void transfer() {
+    const auto count = clients_.size();
+    const auto from = chance_.below(count);
+    const auto to = (from + 1 + chance_.below(count - 1)) % count;
+    clients_[from].transfer(door(), clients_[to].address(), {checkers_.highest()});
+  }
+
+  std::uint64_t lowest() const {
+    std::uint64_t lowest = checkers_.highest();
+    for (std::size_t i = 0; i < nodes_.size(); ++i) lowest = std::min(lowest, checkers_.final_height(i));
+    return lowest;
+  }
+
+  /// Faults have stopped: the chain must go on, everywhere.
   void settle() {
-    const auto height = checkers_.final_height();
-    scheduler_.run_until(policies::after_ms(scheduler_.now(), settle_ms));
-    if (checkers_.final_height() < height + 2)
-      stalled_ = fmt::format("no progress after the faults stopped: height {} after {} s",
-                             checkers_.final_height(), settle_ms / 1'000);
+    const auto height = checkers_.highest();
+    const auto began = scheduler_.now();
+    const auto end = policies::after_ms(began, static_cast<std::int64_t>(scenario_.settle_ms));
+    while (scheduler_.now() < end && lowest() < height + 2 && !checkers_.violation())
+      scheduler_.run_until(policies::after_ms(scheduler_.now(), 500));
+    trace_.say(fmt::format("settled {} ms", (scheduler_.now().ns - began.ns) / 1'000'000));
+    if (lowest() < height + 2)
+      checkers_.violated(fmt::format("no progress after the faults stopped: from height {} to {} in {} s",
+                                     height, lowest(), scenario_.settle_ms / 1'000));
+  }
+
+  void check_reached() {
+    for (const auto& code : scenario_.reached)
+      if (!trace_.counts().contains(code) && !faults_.contains(code))
+        checkers_.violated(fmt::format("`{}` never happened: the scenario tried nothing", code));
   }
 
   static std::vector<std::uint8_t> clock_bytes(policies::Instant now) {
@@ -146,14 +147,15 @@ class Run {
 
   Scenario scenario_;
   SeededChance chance_;
+  FaultCounts faults_;
   Scheduler scheduler_;
   Trace trace_;
-  SimulatedNode node_;
+  Network network_;
+  policies::Genesis genesis_;
   Checkers checkers_;
+  std::vector<std::unique_ptr<SimulatedNode>> nodes_;
   std::vector<Client> clients_;
-  policies::Instant start_{scheduler_.now()};
-  std::map<std::string, std::uint64_t> faults_;
-  std::string stalled_;
+  policies::Instant start_;
 };
 
 }  // namespace
@@ -165,7 +167,7 @@ Report simulate(const Scenario& scenario, std::uint64_t seed,
   report.seed = seed;
   report.replay = fmt::format("mnrt sim {} --seed {}", scenario.name, seed);
   {
-    Run run{scenario, seed, line};
+    Run run{drawn(scenario, seed), seed, line};
     run.run();
     run.fill(report);
   }

@@ -14,18 +14,23 @@ constexpr std::size_t last_max = 40;
 Trace::Trace(std::function<policies::Instant()> now, std::function<void(std::string_view)> line)
     : now_(std::move(now)), line_(std::move(line)) {}
 
-void Trace::add(std::string_view role, const policies::Note& note) {
-  auto text = fmt::format("{:.6f} {} {}", static_cast<double>(now_().ns) / 1e9, role, note.code);
+void Trace::add(std::size_t node, std::string_view role, const policies::Note& note) {
+  auto text = fmt::format("{} {} {}", node, role, note.code);
   for (const auto& [name, value] : note.fields) text += fmt::format(" {}={}", name, value);
-  hash_.update({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
   ++counts_[std::string{note.code}];
+  say(std::move(text));
+  if (listener_) listener_(node, role, note);
+}
+
+void Trace::say(std::string text) {
+  text.insert(0, fmt::format("{}.{:06} ", now_().ns / 1'000'000'000, now_().ns / 1'000 % 1'000'000));
+  hash_.update({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
   if (line_) line_(text);
   if (last_.size() == last_max) last_.pop_front();
   last_.push_back(std::move(text));
-  if (listener_) listener_(role, note);
 }
 
-void Trace::listen(std::function<void(std::string_view, const policies::Note&)> listener) {
+void Trace::listen(Listener listener) {
   listener_ = std::move(listener);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <caf/all.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
+#include <string>
 #include <utility>
 
 #include "actors/block_rows.hpp"
@@ -26,7 +27,8 @@ constexpr std::chrono::hours clock_start{1};
 }  // namespace
 
 policies::BlockTime VirtualClock::now() const {
-  return {first_day_ms + now_().ns / 1'000'000};
+  const auto ms = now_().ns / 1'000'000;
+  return {first_day_ms + ms + skew_ms_ + ms * drift_ppm_ / 1'000'000};
 }
 
 Scheduler::Scheduler(SeededChance& chance) : chance_(chance) {
@@ -76,19 +78,41 @@ void Scheduler::cancel_timers() {
   coordinator(*system_).clock().cancel_all();
 }
 
-SimulatedNode::SimulatedNode(Scheduler& scheduler, SeededChance& chance, const Scenario& scenario,
-                             Trace& trace, std::vector<policies::GenesisAccount> accounts)
-    : scheduler_(scheduler),
-      trace_(trace),
-      clock_([&scheduler] { return scheduler.now(); }),
-      signer_("simulated node 0"),
-      disk_(scheduler.system(), chance, scenario.sync) {
-  const auto owner = policies::single_key(actors::key_from_text("simulated owner").public_key());
-  const auto genesis = actors::make_genesis(
-      config_, signer_, {.owner = owner, .time = clock_.now(), .accounts = std::move(accounts)});
-  chain_id_ = messages::chain_id_of(genesis);
-  disk_.append(actors::genesis_rows(genesis), [](auto) {});
-  scheduler_.run_until(policies::after_ms(scheduler_.now(), 100));
+policies::BlockTime right_time(policies::Instant now) {
+  return {first_day_ms + now.ns / 1'000'000};
+}
+
+actors::SeededSigner signer_of_node(std::size_t number) {
+  return actors::SeededSigner{"simulated node " + std::to_string(number)};
+}
+
+policies::Genesis genesis_of(std::size_t nodes, policies::BlockTime time,
+                             std::vector<policies::GenesisAccount> accounts) {
+  const policies::Config config;
+  actors::NewChain chain{.owner = policies::single_key(actors::key_from_text("simulated owner").public_key()),
+                         .time = time,
+                         .accounts = std::move(accounts)};
+  for (std::size_t i = 1; i < nodes; ++i) {
+    const auto signer = signer_of_node(i);
+    const auto account = actors::own_address(signer, actors::KeyRole::account);
+    chain.seats.push_back(actors::seat_of(signer, account));
+    chain.accounts.push_back({account, {policies::Amount{}, {}, config.genesis.node_flx, {}}});
+  }
+  return actors::make_genesis(config, signer_of_node(0), std::move(chain));
+}
+
+SimulatedNode::SimulatedNode(const Surroundings& around, std::size_t number)
+    : around_(around),
+      number_(number),
+      notes_(around.trace, number),
+      clock_([&scheduler = around.scheduler] { return scheduler.now(); }),
+      signer_(signer_of_node(number)),
+      disk_(around.scheduler.system(), around.chance, around.scenario.sync),
+      chain_id_(messages::chain_id_of(around.genesis)) {
+  config_.core.block_time_ms = around.scenario.block_time_ms;
+  config_.core.min_block_time_ms = around.scenario.min_block_time_ms;
+  around_.network.add(actors::own_address(signer_, actors::KeyRole::consensus));
+  disk_.append(actors::genesis_rows(around.genesis), [](auto) {});
 }
 
 SimulatedNode::~SimulatedNode() {
@@ -100,29 +124,34 @@ void SimulatedNode::start() {
   spec.config = config_;
   spec.chain_id = chain_id_;
   spec.seat = actors::own_address(signer_, actors::KeyRole::consensus);
-  spec.holds_lease_key = true;
+  spec.holds_lease_key = number_ == 0;
   // The tree is small: so that its nodes aren't always written with their block.
   spec.tree = {.few_nodes = 8, .updates_max = 256, .blocks_max = 16};
   actors::World world;
   world.store = &disk_;
   world.signer = &signer_;
   world.wall = &clock_;
-  world.notes = &trace_;
+  world.notes = &notes_;
   world.gauges = &gauges_;
   world.front_end = &front_end_;
   world.halt = [this](actors::Halt why) { halted_ = std::move(why.text); };
   world.gave_up = [this](std::string role) { gave_up_ = std::move(role); };
-  node_ = actors::spawn_node(scheduler_.system(), spec, world);
+  if (around_.genesis.validators.size() > 1)
+    world.make_transport = [this](caf::actor_system&, actors::peers_actor peers) {
+      return around_.network.attach(number_, peers);
+    };
+  node_ = actors::spawn_node(around_.scheduler.system(), spec, world);
 }
 
 std::size_t SimulatedNode::lose_power() {
   if (!node_) return 0;
   front_end_.disconnect();
+  around_.network.detach(number_);
   caf::anon_send_exit(node_->root, caf::exit_reason::user_shutdown);
   node_.reset();
   // The disk goes first: nothing that the dying actors still do may reach it.
   const auto lost = disk_.lose_power();
-  scheduler_.drain();
+  around_.scheduler.drain();
   return lost + disk_.lose_power();
 }
 

@@ -13,19 +13,36 @@
 #include "sims/chance.hpp"
 #include "sims/client.hpp"
 #include "sims/disk.hpp"
+#include "sims/network.hpp"
 #include "sims/scenario.hpp"
 #include "sims/trace.hpp"
 
 namespace mnrt::sims {
 
-/// Wall clocks show virtual time since a fixed day.
+/// Wall clocks show virtual time since a fixed day, each as wrong as it is made.
 class VirtualClock final : public actors::WallClock {
  public:
   explicit VirtualClock(std::function<policies::Instant()> now) : now_(std::move(now)) {}
   policies::BlockTime now() const override;
 
+  void skew(std::int64_t ms) { skew_ms_ = ms; }
+  void drift(std::int64_t ppm) { drift_ppm_ = ppm; }
+
  private:
   std::function<policies::Instant()> now_;
+  std::int64_t skew_ms_{};
+  std::int64_t drift_ppm_{};  ///< since virtual time began
+};
+
+/// A node's notes, in the world's trace under the node's number.
+class NodeNotes final : public actors::Notes {
+ public:
+  NodeNotes(Trace& trace, std::size_t node) : trace_(trace), node_(node) {}
+  void add(std::string_view role, const policies::Note& note) override { trace_.add(node_, role, note); }
+
+ private:
+  Trace& trace_;
+  std::size_t node_;
 };
 
 class SteadyGauges final : public actors::Gauges {
@@ -56,11 +73,28 @@ class Scheduler {
   std::uint64_t delivered_{};
 };
 
+/// The keys of the simulated node of that number.
+actors::SeededSigner signer_of_node(std::size_t number);
+/// One chain for that many nodes, each of an own operator but the first, which is the owner's.
+policies::Genesis genesis_of(std::size_t nodes, policies::BlockTime time,
+                             std::vector<policies::GenesisAccount> accounts);
+/// The time that a right clock shows.
+policies::BlockTime right_time(policies::Instant now);
+
+/// What nodes of one world share.
+struct Surroundings {
+  Scheduler& scheduler;
+  SeededChance& chance;
+  Trace& trace;
+  Network& network;
+  const Scenario& scenario;
+  const policies::Genesis& genesis;
+};
+
 /// One simulated node: the actors of a real one, on a disk that outlives them.
 class SimulatedNode {
  public:
-  SimulatedNode(Scheduler& scheduler, SeededChance& chance, const Scenario& scenario, Trace& trace,
-                std::vector<policies::GenesisAccount> accounts);
+  SimulatedNode(const Surroundings& around, std::size_t number);
   ~SimulatedNode();
 
   void start();
@@ -70,14 +104,18 @@ class SimulatedNode {
 
   bool is_running() const { return node_.has_value(); }
   const policies::Digest& chain_id() const { return chain_id_; }
+  VirtualClock& clock() { return clock_; }
   SimulatedDisk& disk() { return disk_; }
   SimulatedFrontEnd& front_end() { return front_end_; }
   const std::optional<std::string>& gave_up() const { return gave_up_; }
+  /// It was expected to: a broken disk ends a node.
+  void forgive() { gave_up_.reset(); }
   const std::optional<std::string>& halted() const { return halted_; }
 
  private:
-  Scheduler& scheduler_;
-  Trace& trace_;
+  Surroundings around_;
+  std::size_t number_;
+  NodeNotes notes_;
   policies::Config config_;
   VirtualClock clock_;
   SteadyGauges gauges_;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "messages/consensus_check.hpp"
 #include "policies/address.hpp"
 #include "policies/consensus/messages.hpp"
 #include "policies/crypto/verified.hpp"
@@ -24,10 +25,36 @@ struct Admitted {
   std::vector<policies::Refusal> refusals;
 };
 
-/// A consensus message of another validator, its signatures checked.
+/// Consensus messages of other validators, their signatures checked.
 struct ConsensusMail {
-  std::shared_ptr<const policies::ConsensusMessage> message;
+  std::vector<messages::VerifiedConsensus> messages;
 };
+
+/// The block that consensus asked for by digest.
+struct FetchedBlock {
+  std::shared_ptr<const policies::Block> block;
+};
+
+/// Final blocks, consecutive, whose seals hold.
+struct FinalsArrived {
+  std::vector<std::shared_ptr<const policies::Decision>> decisions;
+};
+
+/// The link to a peer was made anew.
+struct LinkMade {
+  policies::Address peer;
+};
+
+/// A block of the open height by digest; null where it isn't here.
+struct BlockWanted {
+  policies::Digest digest;
+};
+struct BlockHeld {
+  std::shared_ptr<const policies::Block> block;
+};
+
+/// Which height is being decided, and by whom? Answered with `HeightOpened` (actors/mail/peers.hpp).
+struct HeightAsked {};
 
 /// The next free nonce of an account's lane, counting what is pending.
 struct NonceAsked {
@@ -62,6 +89,12 @@ struct CoreFacts {
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::Admit)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::Admitted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::ConsensusMail)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::FetchedBlock)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::FinalsArrived)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::LinkMade)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::BlockWanted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::BlockHeld)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::HeightAsked)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::NonceAsked)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::NonceFound)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::PendingAsked)

@@ -3,19 +3,24 @@
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
+#include "messages/consensus_check.hpp"
 #include "policies/bytes.hpp"
 #include "policies/crypto/verified.hpp"
 #include "policies/digest.hpp"
+#include "policies/height.hpp"
 #include "policies/ledger/outcome.hpp"
 #include "policies/ledger/transaction.hpp"
 
 namespace mnrt::actors {
 
-/// Transaction frames as they came from a client. The answer comes when each is in the pool or refused.
+/// Transaction frames as they came from a client, or from a peer: then they aren't passed on. The answer
+/// comes when each is in the pool or refused.
 struct CheckFrames {
   std::vector<std::shared_ptr<const policies::Bytes>> frames;
+  bool from_peer{};
 };
 struct CheckedFrames {
   struct Item {
@@ -32,6 +37,40 @@ struct VerifyFrames {
 struct VerifiedFrames {
   std::vector<policies::Verified<std::shared_ptr<const policies::SignedTransaction>>> transactions;
   std::vector<CheckedFrames::Item> items;  ///< in the order of the frames; those refused here are not above
+};
+
+/// Whose keys the messages of a height are held against.
+struct SignerSets {
+  policies::Height open;                                 ///< the height that is being decided
+  std::shared_ptr<const policies::ValidatorSet> now;     ///< who decides it
+  std::shared_ptr<const policies::ValidatorSet> before;  ///< who decided the one before; null: not known
+
+  const policies::ValidatorSet& of(policies::Height height) const {
+    return height < open && before ? *before : *now;
+  }
+};
+
+/// A consensus message's frame. The answer holds it when it decodes and every signature in it holds, or says
+/// why not.
+struct CheckConsensus {
+  std::shared_ptr<const policies::Bytes> frame;
+  SignerSets sets;
+};
+struct CheckedConsensus {
+  std::vector<messages::VerifiedConsensus> messages;  ///< one or none
+  std::string_view refusal;
+};
+
+/// Decisions' frames. Those from `first` on come back for as long as they follow each other, their seals hold
+/// against `validators`, and the set doesn't change; `refusal` says what is wrong with the one after.
+struct CheckFinals {
+  std::vector<std::shared_ptr<const policies::Bytes>> frames;
+  policies::Height first;
+  std::shared_ptr<const policies::ValidatorSet> validators;  ///< of `first`
+};
+struct CheckedFinals {
+  std::vector<std::shared_ptr<const policies::Decision>> decisions;
+  std::string_view refusal;
 };
 
 /// How many workers the router shall have.
@@ -52,6 +91,10 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::CheckFrames)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::CheckedFrames)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::VerifyFrames)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::VerifiedFrames)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::CheckConsensus)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::CheckedConsensus)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::CheckFinals)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::CheckedFinals)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::ScaleWorkers)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::ValidatorAsked)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::ValidatorFacts)

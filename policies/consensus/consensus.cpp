@@ -253,6 +253,9 @@ void Consensus::on(const NewTip& event, const Env& env, Effects& fx) {
   auto kept = ahead_.take();
   if (mute_ == Mute::state_ahead && guard_.state().height <= next(tip_.height)) mute_ = Mute::no;
   open(env, fx);
+  // They were held against the keys of the set before; a changed set has other keys. Re-sending brings them
+  // again.
+  if (tip_set_ != open_.set) kept.clear();
   if (signing() != was_signing)
     note(fx, Note::Level::info, signing() ? "validator_signs" : "validator_rests");
   std::erase_if(answered_, [&](auto& entry) {

@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cstdio>
 #include <fstream>
+#include <limits>
 #include <memory>
+#include <optional>
 
 #include "runtime/cli/context.hpp"
 #include "sims/simulation.hpp"
@@ -14,6 +17,8 @@ struct SimOptions {
   std::string scenario;
   std::uint64_t seed{1};
   std::uint64_t count{1};
+  std::string seeds;  ///< A..B
+  bool until_failure{};
   std::string trace_file;
 };
 
@@ -45,14 +50,63 @@ std::string to_text(const sims::Report& report) {
   return text;
 }
 
-ExitCode simulate_seeds(const Output& output, const SimOptions& options) {
-  const auto scenario = sims::find_scenario(options.scenario);
-  if (!scenario) {
-    std::string names;
-    for (const auto& known : sims::scenarios()) names += (names.empty() ? "" : ", ") + known.name;
-    return output.failed(
-        {ExitCode::usage, fmt::format("no scenario `{}`; there are: {}", options.scenario, names), ""});
+struct Seeds {
+  std::uint64_t first{};
+  std::uint64_t last{};
+};
+
+std::optional<Seeds> seeds_of(const SimOptions& options) {
+  if (options.seeds.empty()) {
+    const auto last = options.until_failure ? std::numeric_limits<std::uint64_t>::max() - 1
+                                            : options.seed + options.count - 1;
+    return Seeds{options.seed, last};
   }
+  const auto dots = options.seeds.find("..");
+  if (dots == std::string::npos) return std::nullopt;
+  const auto number = [](std::string_view text) -> std::optional<std::uint64_t> {
+    std::uint64_t value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return value;
+  };
+  const std::string_view text{options.seeds};
+  const auto first = number(text.substr(0, dots));
+  const auto last = number(text.substr(dots + 2));
+  if (!first || !last || *last < *first) return std::nullopt;
+  return Seeds{*first, *last};
+}
+
+/// What came of several seeds.
+struct Tally {
+  std::uint64_t seeds{};
+  std::uint64_t failed{};
+  std::uint64_t blocks{};
+  std::uint64_t transactions{};
+  double virtual_seconds{};
+  double wall_seconds{};
+
+  void add(const sims::Report& report) {
+    ++seeds;
+    failed += report.ok ? 0 : 1;
+    blocks += report.blocks;
+    transactions += report.transactions;
+    virtual_seconds += report.virtual_seconds;
+    wall_seconds += report.wall_seconds;
+  }
+  std::string text() const {
+    return fmt::format(
+        "{} seeds, {} failed: {} blocks, {} transactions, {:.0f} virtual seconds, {:.0f} times real time",
+        seeds, failed, blocks, transactions, virtual_seconds,
+        wall_seconds > 0 ? virtual_seconds / wall_seconds : 0);
+  }
+};
+
+ExitCode simulate_seeds(const Output& output, const SimOptions& options) {
+  const auto scenario = sims::load_scenario(options.scenario);
+  if (!scenario) return output.failed({ExitCode::usage, scenario.error(), ""});
+  const auto seeds = seeds_of(options);
+  if (!seeds)
+    return output.failed({ExitCode::usage, "--seeds is FIRST..LAST, like 1..100: " + options.seeds, ""});
   std::ofstream trace;
   std::function<void(std::string_view)> line;
   if (!options.trace_file.empty()) {
@@ -60,35 +114,50 @@ ExitCode simulate_seeds(const Output& output, const SimOptions& options) {
     if (!trace) return output.failed({ExitCode::failed, "cannot write " + options.trace_file, ""});
     line = [&trace](std::string_view text) { trace << text << '\n'; };
   }
-  bool all_hold = true;
-  for (auto seed = options.seed; seed < options.seed + options.count; ++seed) {
+  Tally tally;
+  const bool many = seeds->last > seeds->first;
+  for (auto seed = seeds->first; seed <= seeds->last; ++seed) {
     const auto report = sims::simulate(*scenario, seed, line);
-    all_hold = all_hold && report.ok;
-    if (const auto said = output.data(to_json(report), to_text(report)); said != ExitCode::ok) return said;
+    tally.add(report);
+    // Of many seeds, those that hold are of interest to programs alone.
+    if (many && report.ok && !output.json()) {
+      if (tally.seeds % 20 == 0) output.progress(fmt::format("seed {}: {}", seed, tally.text()));
+    } else if (const auto said = output.data(to_json(report), to_text(report)); said != ExitCode::ok) {
+      return said;
+    }
+    if (!report.ok && options.until_failure) break;
   }
-  return all_hold ? ExitCode::ok : ExitCode::failed;
+  if (many && !output.json())
+    if (const auto said = output.data({}, tally.text()); said != ExitCode::ok) return said;
+  return tally.failed == 0 ? ExitCode::ok : ExitCode::failed;
 }
 
 }  // namespace
 
 void add_sim(CLI::App& app, Context& context) {
   auto options = std::make_shared<SimOptions>();
-  auto* command = app.add_subcommand("sim", "Runs a node in virtual time, from a seed, under faults");
+  auto* command = app.add_subcommand("sim", "Runs nodes in virtual time, from a seed, under faults");
   add_json_option(*command, context);
-  std::vector<std::string> names;
-  for (const auto& known : sims::scenarios()) names.push_back(known.name);
+  const auto names = sims::scenario_names();
   // Tells shells what there is; the command itself judges what was typed.
   const CLI::Validator known([](std::string&) { return std::string{}; },
                              fmt::format("{{{}}}", fmt::join(names, ",")));
-  command->add_option("scenario", options->scenario, fmt::format("One of {}", fmt::join(names, ", ")))
+  command
+      ->add_option("scenario", options->scenario,
+                   fmt::format("A TOML file, or one of {}", fmt::join(names, ", ")))
       ->required()
       ->check(known);
   command->add_option("--seed", options->seed, "The first seed")->capture_default_str();
   command->add_option("--count", options->count, "How many seeds, one after another")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}))
       ->capture_default_str();
+  command->add_option("--seeds", options->seeds, "All seeds of a range, FIRST..LAST");
+  command->add_flag("--until-failure", options->until_failure,
+                    "Ends at the first seed that fails; without a range, looks for one for ever");
   command->add_option("--trace", options->trace_file, "Writes every event to this file");
-  add_example(*command, "  mnrt sim power-loss --seed 7\n  mnrt sim calm --seed 1 --count 20 --json");
+  add_example(*command,
+              "  mnrt sim power-loss --seed 7\n  mnrt sim swarm --seeds 1..200 --json\n  mnrt sim lossy "
+              "--until-failure");
   command->callback([&context, options] {
     context.action = [&context, options] { return simulate_seeds(context.output(), *options); };
   });

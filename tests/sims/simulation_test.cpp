@@ -8,7 +8,7 @@ namespace mnrt::sims {
 namespace {
 
 Report run(std::string_view name, std::uint64_t seed) {
-  const auto scenario = find_scenario(name);
+  const auto scenario = load_scenario(std::string{name});
   REQUIRE(scenario);
   auto report = simulate(*scenario, seed);
   INFO(report.replay << ": " << report.violation);

@@ -70,7 +70,7 @@ const std::vector<Library> libraries{
     {"openssl/", {"runtime"}},
     {"sodium", {"policies/crypto", "runtime/keys"}},
     {"blake3.h", {"policies/crypto"}},
-    {"toml", {"runtime/config"}},
+    {"toml", {"runtime/config", "sims"}},
     {"nlohmann/", {"runtime/gateway", "runtime/cli"}},
     {"prometheus/", {"runtime"}},
     {"spdlog/", {"runtime"}},

@@ -1,0 +1,38 @@
+#include "actors/core_notes.hpp"
+
+namespace mnrt::actors {
+namespace {
+
+void note(Notes& notes, std::string_view step, policies::Height height, policies::Round round,
+          std::string what) {
+  notes.add("core", {.level = policies::Note::Level::debug,
+                     .code = "message_signed",
+                     .fields = {{"step", std::string{step}},
+                                {"height", std::to_string(height.value)},
+                                {"round", std::to_string(round.value)},
+                                {"digest", std::move(what)}}});
+}
+
+}  // namespace
+
+std::string describe(const policies::Digest& digest) {
+  return policies::to_hex(digest.bytes).substr(0, 16);
+}
+
+void note_signed(Notes& notes, const policies::Proposal& body) {
+  note(notes, "proposal", body.height, body.round, policies::to_hex(body.block->digest.bytes));
+}
+void note_signed(Notes& notes, const policies::Prepare& body) {
+  note(notes, "prepare", body.height, body.round, policies::to_hex(body.digest.bytes));
+}
+void note_signed(Notes& notes, const policies::Commit& body) {
+  note(notes, "commit", body.height, body.round, policies::to_hex(body.digest.bytes));
+}
+void note_signed(Notes& notes, const policies::RoundChange& body) {
+  note(notes, "round_change", body.height, body.round,
+       body.prepared
+           ? std::to_string(body.prepared->round.value) + ":" + policies::to_hex(body.prepared->digest.bytes)
+           : "none");
+}
+
+}  // namespace mnrt::actors

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "actors/ports.hpp"
+#include "policies/consensus/messages.hpp"
+#include "policies/digest.hpp"
+
+// What core notes in several places.
+namespace mnrt::actors {
+
+/// The first eight bytes, in hexadecimal.
+std::string describe(const policies::Digest& digest);
+
+/// A signature is about to be made for this.
+void note_signed(Notes& notes, const policies::Proposal& body);
+void note_signed(Notes& notes, const policies::Prepare& body);
+void note_signed(Notes& notes, const policies::Commit& body);
+void note_signed(Notes& notes, const policies::RoundChange& body);
+
+}  // namespace mnrt::actors

@@ -1,0 +1,377 @@
+#include "actors/peers.hpp"
+
+#include <algorithm>
+#include <caf/all.hpp>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "actors/exceptions.hpp"
+#include "actors/ledger_view.hpp"
+#include "actors/mail/common.hpp"
+#include "actors/mail/core.hpp"
+#include "actors/mail/peers.hpp"
+#include "actors/mail/validator.hpp"
+#include "messages/block_codec.hpp"
+#include "messages/consensus_codec.hpp"
+#include "messages/peer_codec.hpp"
+#include "policies/limits.hpp"
+#include "policies/sync.hpp"
+
+namespace mnrt::actors {
+namespace {
+
+/// Admitted transactions have waited long enough for others to share their envelope.
+struct FlushGossip {};
+
+}  // namespace
+}  // namespace mnrt::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::FlushGossip)
+
+namespace mnrt::actors {
+namespace {
+
+namespace limits = policies::limits;
+using messages::SharedBytes;
+using policies::Address;
+using policies::Height;
+
+constexpr std::chrono::seconds tick_interval{1};
+constexpr std::uint64_t ticks_per_status = 5;
+constexpr std::chrono::milliseconds gossip_delay{10};
+constexpr std::chrono::seconds role_timeout{5};
+
+/// A link that is up.
+struct Link {
+  std::size_t checks{};   ///< frames that wait for a worker
+  std::size_t answers{};  ///< requests answered since the last tick
+};
+
+/// A block of the open height that core wants.
+struct Wanted {
+  policies::FetchBlock ask;
+  std::size_t turn{};  ///< which of its holders is asked
+};
+
+struct State {
+  PeersDeps deps;
+  std::map<Address, Link> links;
+  SignerSets sets;
+  std::optional<policies::SyncPlan> plan;
+  std::optional<Wanted> wanted;
+  std::vector<SharedBytes> gossip;
+  std::size_t gossip_bytes{};
+  bool flush_waits{};
+  std::uint64_t ticks{};
+};
+
+using peers_impl = peers_actor::extend<caf::reacts_to<FlushGossip>>;
+using Peers = peers_impl::stateful_pointer<State>;
+
+policies::Instant now(Peers self) {
+  return {self->clock().now().time_since_epoch().count()};
+}
+
+void note(Peers self, policies::Note::Level level, std::string_view code, const Address& peer,
+          std::string reason) {
+  self->state.deps.notes->add(
+      "peers", {.level = level,
+                .code = code,
+                .fields = {{"peer", policies::to_bech32m(peer)}, {"reason", std::move(reason)}}});
+}
+
+// --- out
+
+void send(Peers self, std::vector<Address> to, const messages::PeerMessage& message) {
+  if (to.empty()) return;
+  self->send(self->state.deps.transport,
+             SendFrame{std::move(to), std::make_shared<const policies::Bytes>(encode_peer(message))});
+}
+
+/// The validators of the open height but this node.
+std::vector<Address> other_validators(Peers self) {
+  std::vector<Address> others;
+  if (!self->state.sets.now) return others;
+  for (const auto& validator : *self->state.sets.now)
+    if (validator.address != self->state.deps.self) others.push_back(validator.address);
+  return others;
+}
+
+void send_status(Peers self, std::vector<Address> to) {
+  if (self->state.sets.open.value == 0) return;
+  send(self, std::move(to), messages::PeerStatus{{self->state.sets.open.value - 1}});
+}
+
+void flush_gossip(Peers self) {
+  auto& state = self->state;
+  state.flush_waits = false;
+  state.gossip_bytes = 0;
+  if (!state.gossip.empty())
+    send(self, other_validators(self), messages::GossipFrames{std::exchange(state.gossip, {})});
+}
+
+void take_gossip(Peers self, const Gossip& gossip) {
+  auto& state = self->state;
+  for (const auto& frame : gossip.frames) {
+    if (state.gossip.size() == limits::gossip_frames_max || state.gossip_bytes >= limits::gossip_bytes_max)
+      flush_gossip(self);
+    state.gossip.push_back(frame);
+    state.gossip_bytes += frame->size();
+  }
+  if (!std::exchange(state.flush_waits, true)) self->delayed_send(self, gossip_delay, FlushGossip{});
+}
+
+/// Sends what sync wants asked, if anything.
+void drive_sync(Peers self) {
+  auto& state = self->state;
+  if (!state.plan) return;
+  if (const auto request = state.plan->next(now(self)))
+    send(self, {request->peer}, messages::FinalAsked{request->from, request->count});
+}
+
+void ask_for_block(Peers self) {
+  auto& wanted = *self->state.wanted;
+  const auto& from = wanted.ask.from;
+  if (from.empty()) return;
+  send(self, {from[wanted.turn % from.size()]}, messages::BlockAsked{wanted.ask.height, wanted.ask.digest});
+}
+
+void on_ask(Peers self, const policies::FetchBlock& ask) {
+  auto& wanted = self->state.wanted;
+  const auto turn = wanted && wanted->ask.digest == ask.digest ? wanted->turn + 1 : 0;
+  wanted = Wanted{ask, turn};
+  ask_for_block(self);
+}
+
+void on_ask(Peers self, const policies::Sync& ask) {
+  auto& state = self->state;
+  if (!state.plan || !state.links.contains(ask.peer)) return;
+  state.plan->heard(ask.peer, ask.from);
+  drive_sync(self);
+}
+
+/// Final blocks as peers get them, as many as fit; none where the first isn't here.
+messages::FinalFrames stored_finals(Peers self, Height from, std::size_t count) {
+  messages::FinalFrames found;
+  const LedgerView ledger{self->state.deps.store->snapshot()};
+  std::size_t bytes = 0;
+  for (auto height = from; found.frames.size() < std::min(count, limits::final_blocks_max);
+       height = next(height)) {
+    const auto block = ledger.block(height);
+    if (!block || !*block) break;
+    auto frame = messages::encode_decision({(*block)->block, (*block)->seals});
+    bytes += frame.size();
+    if (!found.frames.empty() && bytes > limits::final_bytes_max) break;
+    found.frames.push_back(std::make_shared<const policies::Bytes>(std::move(frame)));
+  }
+  return found;
+}
+
+void on_ask(Peers self, const policies::SendFinal& ask) {
+  auto found = stored_finals(self, ask.height, 1);
+  if (found.frames.empty()) return;
+  send(self, {ask.to}, found);
+  send_status(self, {ask.to});
+}
+
+// Of core's own.
+void on_ask(Peers, const policies::BuildBlock&) {}
+void on_ask(Peers, const policies::CheckBlock&) {}
+
+// --- in
+
+/// Whether a request of this peer may be answered now.
+bool may_answer(Peers self, const Address& peer) {
+  auto link = self->state.links.find(peer);
+  return link != self->state.links.end() && ++link->second.answers <= limits::peer_answers_max;
+}
+
+/// Takes a worker's place for a frame of this peer; false where it has too many waiting.
+bool begin_check(Peers self, const Address& peer) {
+  auto link = self->state.links.find(peer);
+  if (link == self->state.links.end()) return false;
+  if (link->second.checks >= limits::peer_checks_max) {
+    note(self, policies::Note::Level::debug, "peer_frame_dropped", peer, "busy");
+    return false;
+  }
+  ++link->second.checks;
+  return true;
+}
+
+void end_check(Peers self, const Address& peer) {
+  auto link = self->state.links.find(peer);
+  if (link != self->state.links.end() && link->second.checks > 0) --link->second.checks;
+}
+
+void on_frame(Peers self, const Address& from, const messages::ConsensusFrame& mail) {
+  if (!self->state.sets.now || !begin_check(self, from)) return;
+  self->request(self->state.deps.validator, role_timeout, CheckConsensus{mail.frame, self->state.sets})
+      .then(
+          [self, from](CheckedConsensus& checked) {
+            end_check(self, from);
+            if (checked.messages.empty())
+              return note(self, policies::Note::Level::warning, "peer_frame_refused", from,
+                          std::string{checked.refusal});
+            self->send(self->state.deps.core, ConsensusMail{std::move(checked.messages)});
+          },
+          [self, from](const caf::error&) { end_check(self, from); });
+}
+
+void on_frame(Peers self, const Address& from, const messages::GossipFrames& mail) {
+  if (!begin_check(self, from)) return;
+  self->request(self->state.deps.validator, role_timeout,
+                CheckFrames{.frames = mail.frames, .from_peer = true})
+      .then([self, from](const CheckedFrames&) { end_check(self, from); },
+            [self, from](const caf::error&) { end_check(self, from); });
+}
+
+/// From memory while it is being decided, else from the store, with the seals that made it final.
+void on_frame(Peers self, const Address& from, const messages::BlockAsked& asked) {
+  if (!may_answer(self, from)) return;
+  self->request(self->state.deps.core, role_timeout, BlockWanted{asked.digest})
+      .then(
+          [self, from, asked](const BlockHeld& held) {
+            if (held.block)
+              return send(self, {from},
+                          messages::BlockFrame{
+                              std::make_shared<const policies::Bytes>(messages::encode_block(*held.block))});
+            auto found = stored_finals(self, asked.height, 1);
+            if (!found.frames.empty()) send(self, {from}, found);
+          },
+          [](const caf::error&) {});
+}
+
+void on_frame(Peers self, const Address& from, const messages::BlockFrame& mail) {
+  auto& wanted = self->state.wanted;
+  if (!wanted || std::ranges::find(wanted->ask.from, from) == wanted->ask.from.end()) return;
+  auto block = messages::decode_block(*mail.frame);
+  if (!block || (*block)->digest != wanted->ask.digest)
+    return note(self, policies::Note::Level::warning, "peer_frame_refused", from, "not_the_block_asked_for");
+  wanted.reset();
+  self->send(self->state.deps.core, FetchedBlock{std::move(*block)});
+}
+
+void on_frame(Peers self, const Address& from, const messages::FinalAsked& asked) {
+  if (may_answer(self, from)) send(self, {from}, stored_finals(self, asked.from, asked.count));
+}
+
+void take_finals(Peers self, const Address& from, CheckedFinals& checked, bool awaited) {
+  auto& state = self->state;
+  if (!checked.refusal.empty())
+    note(self, policies::Note::Level::warning, "peer_frame_refused", from, std::string{checked.refusal});
+  const auto through = checked.decisions.empty() ? Height{} : checked.decisions.back()->block->header.height;
+  if (awaited && state.plan) {
+    if (checked.refusal.empty() || !checked.decisions.empty())
+      state.plan->answered(from, through, now(self));
+    else
+      state.plan->failed(from, now(self));
+  }
+  if (!checked.decisions.empty()) self->send(state.deps.core, FinalsArrived{std::move(checked.decisions)});
+  drive_sync(self);
+}
+
+void on_frame(Peers self, const Address& from, const messages::FinalFrames& mail) {
+  auto& state = self->state;
+  if (!state.sets.now) return;
+  const bool awaited = state.plan && state.plan->awaits(from);
+  if (mail.frames.empty()) {
+    if (awaited) state.plan->failed(from, now(self));
+    return drive_sync(self);
+  }
+  if (!begin_check(self, from)) return;
+  self->request(state.deps.validator, role_timeout, CheckFinals{mail.frames, state.sets.open, state.sets.now})
+      .then(
+          [self, from, awaited](CheckedFinals& checked) {
+            end_check(self, from);
+            take_finals(self, from, checked, awaited);
+          },
+          [self, from](const caf::error&) { end_check(self, from); });
+}
+
+void on_frame(Peers self, const Address& from, const messages::PeerStatus& status) {
+  if (!self->state.plan) return;
+  self->state.plan->heard(from, status.tip);
+  drive_sync(self);
+}
+
+void arrived(Peers self, const FrameArrived& mail) {
+  if (!self->state.links.contains(mail.from) || mail.from == self->state.deps.self) return;
+  const auto message = messages::decode_peer(*mail.frame);
+  if (!message)
+    return note(self, policies::Note::Level::warning, "peer_frame_refused", mail.from,
+                std::string{name_of(message.error())});
+  std::visit([&](const auto& one) { on_frame(self, mail.from, one); }, *message);
+}
+
+void changed(Peers self, const LinkChanged& link) {
+  auto& state = self->state;
+  note(self, policies::Note::Level::info, link.up ? "link_up" : "link_down", link.peer, "transport");
+  if (!link.up) {
+    state.links.erase(link.peer);
+    if (state.plan) state.plan->lost(link.peer);
+    return drive_sync(self);
+  }
+  state.links.try_emplace(link.peer);
+  send_status(self, {link.peer});
+  self->send(state.deps.core, LinkMade{link.peer});
+}
+
+void opened(Peers self, const HeightOpened& mail) {
+  auto& sets = self->state.sets;
+  if (sets.open == mail.height) return;
+  sets = {mail.height, mail.validators, next(sets.open) == mail.height ? sets.now : nullptr};
+  self->state.wanted.reset();
+  const Height tip{mail.height.value - 1};
+  if (self->state.plan)
+    self->state.plan->stored(tip);
+  else
+    self->state.plan.emplace(tip);
+  drive_sync(self);
+}
+
+void tick(Peers self) {
+  auto& state = self->state;
+  for (auto& [peer, link] : state.links) link.answers = 0;
+  if (++state.ticks % ticks_per_status == 0) send_status(self, other_validators(self));
+  drive_sync(self);
+  self->delayed_send(self, tick_interval, Tick{});
+}
+
+peers_impl::behavior_type peers(Peers self, PeersDeps deps) {
+  self->state.deps = std::move(deps);
+  self->set_exception_handler(note_and_end(*self->state.deps.notes, "peers"));
+  self->request(self->state.deps.core, caf::infinite, HeightAsked{})
+      .then([self](const HeightOpened& mail) { opened(self, mail); },
+            [self](const caf::error&) {});  // core tells of the next one by itself
+  self->send(self->state.deps.transport, TellLinks{});
+  self->delayed_send(self, tick_interval, Tick{});
+  return {
+      [](const Ping&) { return Pong{}; },
+      [](const Crash&) { throw AskedToCrash{}; },
+      [self](const FrameArrived& mail) { arrived(self, mail); },
+      [self](const LinkChanged& mail) { changed(self, mail); },
+      [self](const SendConsensus& mail) {
+        const messages::ConsensusFrame frame{
+            std::make_shared<const policies::Bytes>(messages::encode_consensus(*mail.message))};
+        send(self, mail.to ? std::vector{*mail.to} : other_validators(self), frame);
+      },
+      [self](const PeerAsk& mail) { std::visit([&](const auto& ask) { on_ask(self, ask); }, mail.ask); },
+      [self](const Gossip& mail) { take_gossip(self, mail); },
+      [self](const HeightOpened& mail) { opened(self, mail); },
+      [self](const Tick&) { tick(self); },
+      [self](const PeersAsked&) {
+        return PeersFacts{self->state.links.size(), self->state.plan && self->state.plan->is_behind()};
+      },
+      [self](const FlushGossip&) { flush_gossip(self); },
+  };
+}
+
+}  // namespace
+
+peers_actor spawn_peers(caf::actor_system& system, PeersDeps deps) {
+  return system.spawn(peers, std::move(deps));
+}
+
+}  // namespace mnrt::actors

@@ -1,0 +1,181 @@
+#include "sims/faults.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "policies/validator_set.hpp"
+
+namespace mnrt::sims {
+
+FaultPlan::FaultPlan(const Targets& targets, Nodes& nodes)
+    : on_(targets),
+      nodes_(nodes),
+      crashes_(on_.chance, on_.scenario.faults.crash_role_every_ms, on_.scheduler.now()),
+      power_cuts_(on_.chance, on_.scenario.faults.lose_power_every_ms, on_.scheduler.now()),
+      breaks_(on_.chance, on_.scenario.faults.break_link_every_ms, on_.scheduler.now()),
+      partitions_(on_.chance, on_.scenario.faults.partition_every_ms, on_.scheduler.now()),
+      jumps_(on_.chance, on_.scenario.faults.jump_clock_every_ms, on_.scheduler.now()),
+      broken_disks_(on_.chance, on_.scenario.faults.break_disk_every_ms, on_.scheduler.now()),
+      power_back_(nodes.size()) {}
+
+void FaultPlan::count(std::string_view kind, std::string what) {
+  ++on_.faults[std::string{kind}];
+  on_.trace.say(fmt::format("fault {} {}", kind, what));
+}
+
+std::int64_t FaultPlan::either_way(std::uint64_t most) {
+  return static_cast<std::int64_t>(on_.chance.below(2 * most + 1)) - static_cast<std::int64_t>(most);
+}
+
+void FaultPlan::begin() {
+  const auto& clocks = on_.scenario.clocks;
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    if (clocks.skew_ms_max != 0) nodes_[i]->clock().skew(either_way(clocks.skew_ms_max));
+    if (clocks.drift_ppm_max != 0) nodes_[i]->clock().drift(either_way(clocks.drift_ppm_max));
+    if (clocks.far_skew_ms_max != 0 && i < policies::faulty_max(nodes_.size())) {
+      const auto skew = either_way(clocks.far_skew_ms_max);
+      nodes_[i]->clock().skew(skew);
+      count("clock_far_off", fmt::format("node {} by {} ms", i, skew));
+    }
+  }
+  // The last ones: the first holds the lease.
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    if (i + on_.scenario.dead >= nodes_.size())
+      count("dead_from_the_start", fmt::format("node {}", i));
+    else
+      nodes_[i]->start();
+  }
+}
+
+void FaultPlan::strike(policies::Instant now) {
+  if (crashes_.is_due(now)) {
+    const auto node = on_.chance.below(nodes_.size());
+    const auto role = on_.chance.below(16);
+    count("role_crash", fmt::format("node {} role {}", node, role));
+    nodes_[node]->crash_role(role);
+  }
+  if (power_cuts_.is_due(now)) cut_power(now);
+  if (broken_disks_.is_due(now)) break_disk();
+  restart_ended(now);
+  restore_power(now);
+  if (nodes_.size() < 2) return;
+  if (breaks_.is_due(now)) {
+    const auto a = on_.chance.below(nodes_.size());
+    const auto b = (a + 1 + on_.chance.below(nodes_.size() - 1)) % nodes_.size();
+    if (on_.network.break_link(a, b)) count("link_broken", fmt::format("{} - {}", a, b));
+  }
+  if (partitions_.is_due(now)) partition(now);
+  if (partition_over_ && *partition_over_ <= now) {
+    partition_over_.reset();
+    on_.network.heal();
+    on_.trace.say("healed partition");
+  }
+  if (jumps_.is_due(now)) jump_clock();
+}
+
+std::size_t FaultPlan::off_now() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(nodes_, [](const auto& node) { return !node->is_running(); }));
+}
+
+void FaultPlan::cut_power(policies::Instant now) {
+  if (off_now() >= on_.scenario.faults.off_at_once_max) return;
+  const auto node = on_.chance.below(nodes_.size());
+  if (!nodes_[node]->is_running()) return;
+  const auto off_ms = on_.chance.below(on_.scenario.faults.power_off_ms_max);
+  count("power_loss", fmt::format("node {} for {} ms", node, off_ms));
+  on_.faults["unsynced_append_lost"] += nodes_[node]->lose_power();
+  power_back_[node] = policies::after_ms(now, static_cast<std::int64_t>(off_ms));
+}
+
+void FaultPlan::restore_power(policies::Instant now) {
+  for (std::size_t node = 0; node < nodes_.size(); ++node) {
+    if (!power_back_[node] || now < *power_back_[node]) continue;
+    power_back_[node].reset();
+    on_.checkers.check_stored(node, actors::LedgerView{nodes_[node]->disk().snapshot()});
+    nodes_[node]->start();
+  }
+}
+
+void FaultPlan::break_disk() {
+  const auto node = on_.chance.below(nodes_.size());
+  if (!nodes_[node]->is_running() || nodes_[node]->disk().is_broken()) return;
+  count("disk_broken", fmt::format("node {}", node));
+  nodes_[node]->disk().break_down();
+}
+
+/// A node whose disk is broken ends by itself; whoever runs it mends the disk and starts it again.
+void FaultPlan::restart_ended(policies::Instant now) {
+  for (std::size_t node = 0; node < nodes_.size(); ++node) {
+    if (!nodes_[node]->gave_up() || !nodes_[node]->disk().is_broken()) continue;
+    nodes_[node]->forgive();
+    nodes_[node]->lose_power();
+    const auto off_ms = on_.chance.below(on_.scenario.faults.power_off_ms_max);
+    power_back_[node] = policies::after_ms(now, static_cast<std::int64_t>(off_ms));
+  }
+}
+
+void FaultPlan::partition(policies::Instant now) {
+  on_.network.heal();
+  const auto one = on_.chance.below(nodes_.size());
+  const auto cut_both = [&](std::size_t a, std::size_t b) {
+    on_.network.cut(a, b, true);
+    on_.network.cut(b, a, true);
+  };
+  switch (on_.chance.below(4)) {
+    case 0:
+      count("partition_halves", fmt::format("at {}", one));
+      for (std::size_t a = 0; a < nodes_.size(); ++a)
+        for (std::size_t b = a + 1; b < nodes_.size(); ++b)
+          if ((a <= one) != (b <= one)) cut_both(a, b);
+      break;
+    case 1:
+      count("partition_alone", fmt::format("node {}", one));
+      for (std::size_t other = 0; other < nodes_.size(); ++other)
+        if (other != one) cut_both(one, other);
+      break;
+    case 2:
+      count("partition_deaf", fmt::format("node {}", one));
+      for (std::size_t other = 0; other < nodes_.size(); ++other)
+        if (other != one) on_.network.cut(other, one, true);
+      break;
+    default:
+      count("partition_mute", fmt::format("node {}", one));
+      for (std::size_t other = 0; other < nodes_.size(); ++other)
+        if (other != one) on_.network.cut(one, other, true);
+      break;
+  }
+  const auto ms = on_.chance.between(1, on_.scenario.faults.partition_ms_max);
+  partition_over_ = policies::after_ms(now, static_cast<std::int64_t>(ms));
+}
+
+void FaultPlan::jump_clock() {
+  const auto few = policies::faulty_max(nodes_.size());
+  if (few == 0) return;
+  const auto node = on_.chance.below(few);
+  const auto skew = either_way(on_.scenario.faults.jump_clock_ms_max);
+  count("clock_jump", fmt::format("node {} to {} ms", node, skew));
+  nodes_[node]->clock().skew(skew);
+}
+
+void FaultPlan::end() {
+  on_.network.heal();
+  on_.network.set_weather({});
+  partition_over_.reset();
+  const auto& clocks = on_.scenario.clocks;
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    if (nodes_[i]->disk().is_broken()) {
+      nodes_[i]->lose_power();
+      nodes_[i]->forgive();
+    }
+    power_back_[i].reset();
+    if (clocks.far_skew_ms_max != 0 || on_.scenario.faults.jump_clock_every_ms != 0)
+      nodes_[i]->clock().skew(0);
+    if (!nodes_[i]->is_running()) nodes_[i]->start();
+  }
+  on_.trace.say("faults end");
+}
+
+}  // namespace mnrt::sims

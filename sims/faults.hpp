@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "policies/time.hpp"
+#include "sims/chance.hpp"
+#include "sims/checkers.hpp"
+#include "sims/network.hpp"
+#include "sims/scenario.hpp"
+#include "sims/world.hpp"
+
+namespace mnrt::sims {
+
+/// When something happens next; `mean_ms` 0: never.
+class Every {
+ public:
+  Every(SeededChance& chance, std::uint64_t mean_ms, policies::Instant start)
+      : chance_(chance), mean_ms_(mean_ms), next_(start) {
+    schedule();
+  }
+  bool is_due(policies::Instant now) {
+    if (mean_ms_ == 0 || now < next_) return false;
+    schedule();
+    return true;
+  }
+
+ private:
+  void schedule() {
+    if (mean_ms_ != 0)
+      next_ = policies::after_ms(next_,
+                                 static_cast<std::int64_t>(chance_.between(mean_ms_ / 2, mean_ms_ * 3 / 2)));
+  }
+  SeededChance& chance_;
+  std::uint64_t mean_ms_;
+  policies::Instant next_;
+};
+
+/// What faults act on.
+struct Targets {
+  const Scenario& scenario;
+  Scheduler& scheduler;
+  SeededChance& chance;
+  Trace& trace;
+  Network& network;
+  Checkers& checkers;
+  FaultCounts& faults;
+};
+
+using Nodes = std::vector<std::unique_ptr<SimulatedNode>>;
+
+/// The faults of a scenario, drawn from the seed: begin, strike once a millisecond, end.
+class FaultPlan {
+ public:
+  FaultPlan(const Targets& targets, Nodes& nodes);
+
+  /// Sets the clocks and starts the nodes that aren't dead from the start.
+  void begin();
+  void strike(policies::Instant now);
+  /// Everything heals: all nodes are on, all links carry, all clocks are right within an honest skew.
+  void end();
+
+ private:
+  void count(std::string_view kind, std::string what);
+  std::size_t off_now() const;
+  void cut_power(policies::Instant now);
+  void restore_power(policies::Instant now);
+  void partition(policies::Instant now);
+  void jump_clock();
+  void break_disk();
+  void restart_ended(policies::Instant now);
+  std::int64_t either_way(std::uint64_t most);
+
+  Targets on_;
+  Nodes& nodes_;
+  Every crashes_;
+  Every power_cuts_;
+  Every breaks_;
+  Every partitions_;
+  Every jumps_;
+  Every broken_disks_;
+  std::vector<std::optional<policies::Instant>> power_back_;  ///< of each node
+  std::optional<policies::Instant> partition_over_;
+};
+
+}  // namespace mnrt::sims

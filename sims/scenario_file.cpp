@@ -1,0 +1,168 @@
+#include "sims/scenario_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <sstream>
+#include <toml.hpp>
+
+namespace mnrt::sims {
+namespace {
+
+/// A number of a scenario: where it stands in the file, and what it may be.
+struct Number {
+  std::string_view section;  ///< empty: before the first
+  std::string_view name;
+  std::uint64_t& (*in)(Scenario&);
+  std::uint64_t lowest{};
+  std::uint64_t highest{};
+};
+
+constexpr std::uint64_t day_ms = 86'400'000;
+constexpr std::uint64_t minute_us = 60'000'000;
+
+constexpr std::array numbers{
+    Number{"", "nodes", [](Scenario& s) -> auto& { return s.nodes; }, 1, 100},
+    Number{"", "dead", [](Scenario& s) -> auto& { return s.dead; }, 0, 33},
+    Number{"", "length_ms", [](Scenario& s) -> auto& { return s.virtual_ms; }, 1'000, day_ms},
+    Number{"", "settle_ms", [](Scenario& s) -> auto& { return s.settle_ms; }, 1'000, day_ms},
+    Number{"", "block_time_ms", [](Scenario& s) -> auto& { return s.block_time_ms; }, 100, 60'000},
+    Number{"", "min_block_time_ms", [](Scenario& s) -> auto& { return s.min_block_time_ms; }, 10, 60'000},
+    Number{"workload", "transfer_every_ms", [](Scenario& s) -> auto& { return s.workload.transfer_every_ms; },
+           0, day_ms},
+    Number{"workload", "notarise_every_ms", [](Scenario& s) -> auto& { return s.workload.notarise_every_ms; },
+           0, day_ms},
+    Number{"workload", "clients", [](Scenario& s) -> auto& { return s.workload.clients; }, 2, 1'000},
+    Number{"network", "delay_us_min", [](Scenario& s) -> auto& { return s.weather.delay_us_min; }, 0,
+           minute_us},
+    Number{"network", "delay_us_max", [](Scenario& s) -> auto& { return s.weather.delay_us_max; }, 0,
+           minute_us},
+    Number{"network", "lost_permille", [](Scenario& s) -> auto& { return s.weather.lost_permille; }, 0, 999},
+    Number{"network", "doubled_permille", [](Scenario& s) -> auto& { return s.weather.doubled_permille; }, 0,
+           1'000},
+    Number{"network", "late_permille", [](Scenario& s) -> auto& { return s.weather.late_permille; }, 0,
+           1'000},
+    Number{"network", "late_us_max", [](Scenario& s) -> auto& { return s.weather.late_us_max; }, 0,
+           minute_us},
+    Number{"faults", "crash_role_every_ms", [](Scenario& s) -> auto& { return s.faults.crash_role_every_ms; },
+           0, day_ms},
+    Number{"faults", "lose_power_every_ms", [](Scenario& s) -> auto& { return s.faults.lose_power_every_ms; },
+           0, day_ms},
+    Number{"faults", "power_off_ms_max", [](Scenario& s) -> auto& { return s.faults.power_off_ms_max; }, 1,
+           day_ms},
+    Number{"faults", "off_at_once_max", [](Scenario& s) -> auto& { return s.faults.off_at_once_max; }, 1,
+           100},
+    Number{"faults", "break_link_every_ms", [](Scenario& s) -> auto& { return s.faults.break_link_every_ms; },
+           0, day_ms},
+    Number{"faults", "partition_every_ms", [](Scenario& s) -> auto& { return s.faults.partition_every_ms; },
+           0, day_ms},
+    Number{"faults", "partition_ms_max", [](Scenario& s) -> auto& { return s.faults.partition_ms_max; }, 1,
+           day_ms},
+    Number{"faults", "break_disk_every_ms", [](Scenario& s) -> auto& { return s.faults.break_disk_every_ms; },
+           0, day_ms},
+    Number{"faults", "jump_clock_every_ms", [](Scenario& s) -> auto& { return s.faults.jump_clock_every_ms; },
+           0, day_ms},
+    Number{"faults", "jump_clock_ms_max", [](Scenario& s) -> auto& { return s.faults.jump_clock_ms_max; }, 0,
+           day_ms},
+    Number{"clocks", "skew_ms_max", [](Scenario& s) -> auto& { return s.clocks.skew_ms_max; }, 0, day_ms},
+    Number{"clocks", "far_skew_ms_max", [](Scenario& s) -> auto& { return s.clocks.far_skew_ms_max; }, 0,
+           day_ms},
+    Number{"clocks", "drift_ppm_max", [](Scenario& s) -> auto& { return s.clocks.drift_ppm_max; }, 0, 10'000},
+    Number{"disk", "sync_us_min", [](Scenario& s) -> auto& { return s.sync.shortest_us; }, 0, minute_us},
+    Number{"disk", "sync_us_max", [](Scenario& s) -> auto& { return s.sync.longest_us; }, 0, minute_us},
+};
+
+struct Fault {
+  std::size_t line{};
+  std::string what;
+};
+
+class Reader {
+ public:
+  explicit Reader(Scenario& scenario) : scenario_(scenario) {}
+
+  void read(const toml::value& root) {
+    for (const auto& [name, value] : root.as_table()) {
+      if (value.is_table() && is_section(name))
+        for (const auto& [key, inner] : value.as_table()) read_key(name, key, inner);
+      else
+        read_key("", name, value);
+    }
+    if (scenario_.about.empty()) fault(1, "`about` is missing: one sentence that says what is tried");
+    if (scenario_.weather.delay_us_min > scenario_.weather.delay_us_max)
+      fault(1, "network.delay_us_min is above delay_us_max");
+    if (scenario_.sync.shortest_us > scenario_.sync.longest_us)
+      fault(1, "disk.sync_us_min is above sync_us_max");
+    if (scenario_.dead >= scenario_.nodes) fault(1, "`dead` leaves no node");
+  }
+
+  /// The one nearest to the file's beginning.
+  const std::optional<Fault>& first() const { return first_; }
+
+ private:
+  static bool is_section(std::string_view name) {
+    return !name.empty() && std::ranges::find(numbers, name, &Number::section) != numbers.end();
+  }
+
+  void fault(std::size_t line, std::string what) {
+    if (!first_ || line < first_->line) first_ = Fault{line, std::move(what)};
+  }
+
+  void read_key(std::string_view section, std::string_view name, const toml::value& value) {
+    const auto line = value.location().line();
+    const auto path = section.empty() ? std::string{name} : fmt::format("{}.{}", section, name);
+    if (section.empty() && name == "about") {
+      if (!value.is_string()) return fault(line, "`about` must be a text");
+      scenario_.about = value.as_string().str;
+      return;
+    }
+    if (section.empty() && name == "swarm") {
+      if (!value.is_boolean()) return fault(line, "`swarm` must be true or false");
+      scenario_.swarm = value.as_boolean();
+      return;
+    }
+    if (section.empty() && name == "reached") return read_reached(line, value);
+    const auto known = std::ranges::find_if(
+        numbers, [&](const Number& number) { return number.section == section && number.name == name; });
+    if (known == numbers.end()) return fault(line, fmt::format("unknown key `{}`", path));
+    if (!value.is_integer() || value.as_integer() < 0)
+      return fault(line, fmt::format("`{}` must be a whole number", path));
+    const auto number = static_cast<std::uint64_t>(value.as_integer());
+    if (number < known->lowest || number > known->highest)
+      return fault(line, fmt::format("`{}` must be {} to {}", path, known->lowest, known->highest));
+    known->in(scenario_) = number;
+  }
+
+  void read_reached(std::size_t line, const toml::value& value) {
+    if (!value.is_array()) return fault(line, "`reached` must be a list of texts");
+    for (const auto& one : value.as_array()) {
+      if (!one.is_string()) return fault(one.location().line(), "`reached` must be a list of texts");
+      scenario_.reached.push_back(one.as_string().str);
+    }
+  }
+
+  Scenario& scenario_;
+  std::optional<Fault> first_;
+};
+
+}  // namespace
+
+std::expected<Scenario, std::string> parse_scenario(std::string_view text, std::string_view name,
+                                                    std::string_view origin) {
+  Scenario scenario;
+  scenario.name = name;
+  Reader reader{scenario};
+  try {
+    std::istringstream in{std::string{text}};
+    reader.read(toml::parse(in, std::string{origin}));
+  } catch (const std::exception& malformed) {
+    return std::unexpected(fmt::format("{}: {}", origin, malformed.what()));
+  }
+  if (const auto& fault = reader.first())
+    return std::unexpected(fmt::format("{}:{}: {}", origin, fault->line, fault->what));
+  return scenario;
+}
+
+}  // namespace mnrt::sims

@@ -1,0 +1,72 @@
+#include <catch2/catch.hpp>
+
+#include <string>
+
+#include "sims/scenario.hpp"
+#include "sims/scenario_file.hpp"
+
+namespace mnrt::sims {
+namespace {
+
+std::string refusal_of(std::string_view text) {
+  const auto parsed = parse_scenario(text, "s", "s.toml");
+  return parsed ? "" : parsed.error();
+}
+
+TEST_CASE("every scenario of the program is well formed and says what it tries") {
+  for (const auto name : scenario_names()) {
+    const auto scenario = load_scenario(std::string{name});
+    INFO((scenario ? "" : scenario.error()));
+    REQUIRE(scenario);
+    CHECK(scenario->name == name);
+    CHECK_FALSE(scenario->about.empty());
+  }
+}
+
+TEST_CASE("a scenario sets what it names and leaves the rest") {
+  const auto scenario = parse_scenario(
+      "about = \"x\"\nnodes = 7\nreached = [\"a\", \"b\"]\n[network]\nlost_permille = 5\n[disk]\nsync_us_max "
+      "= 9000\n",
+      "s", "s.toml");
+  REQUIRE(scenario);
+  CHECK(scenario->nodes == 7);
+  CHECK(scenario->weather.lost_permille == 5);
+  CHECK(scenario->weather.doubled_permille == 0);
+  CHECK(scenario->sync.longest_us == 9'000);
+  CHECK(scenario->reached == std::vector<std::string>{"a", "b"});
+}
+
+TEST_CASE("a key that doesn't exist is refused with its line") {
+  CHECK(refusal_of("about = \"x\"\nnods = 7\n") == "s.toml:2: unknown key `nods`");
+  CHECK(refusal_of("about = \"x\"\n\n[network]\nlost = 7\n") == "s.toml:4: unknown key `network.lost`");
+  CHECK(refusal_of("about = \"x\"\n[weather]\nlost_permille = 7\n") == "s.toml:2: unknown key `weather`");
+}
+
+TEST_CASE("a value of the wrong type or out of its range is refused with its line") {
+  CHECK(refusal_of("about = \"x\"\nnodes = \"7\"\n") == "s.toml:2: `nodes` must be a whole number");
+  CHECK(refusal_of("about = \"x\"\nnodes = 101\n") == "s.toml:2: `nodes` must be 1 to 100");
+  CHECK(refusal_of("about = \"x\"\nnodes = -1\n") == "s.toml:2: `nodes` must be a whole number");
+  CHECK(refusal_of("about = \"x\"\nreached = [1]\n") == "s.toml:2: `reached` must be a list of texts");
+  CHECK(refusal_of("nodes = 4\n") == "s.toml:1: `about` is missing: one sentence that says what is tried");
+}
+
+TEST_CASE("a name that is neither a scenario nor a file says what there is") {
+  const auto missing = load_scenario("no-such");
+  REQUIRE_FALSE(missing);
+  CHECK(missing.error().find("calm, ") != std::string::npos);
+}
+
+TEST_CASE("a swarm is what its seed makes of it, and nothing else is changed by one") {
+  const auto swarm = load_scenario("swarm");
+  REQUIRE(swarm);
+  CHECK(drawn(*swarm, 3).nodes == drawn(*swarm, 3).nodes);
+  std::uint64_t sizes = 0;
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) sizes |= 1u << drawn(*swarm, seed).nodes;
+  CHECK(sizes == 0b11111110);
+  const auto calm = load_scenario("calm");
+  REQUIRE(calm);
+  CHECK(drawn(*calm, 3).weather.lost_permille == 0);
+}
+
+}  // namespace
+}  // namespace mnrt::sims
