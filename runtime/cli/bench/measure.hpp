@@ -39,8 +39,8 @@ struct Measured {
 std::expected<Measured, Failure> measure_batches(const BenchNode& node, SignedAhead& load,
                                                  const MeasureOptions& options);
 
-/// Drives the JSON routes with `in_flight` clients of several keys each: prepare, sign and post one transaction a
-/// key, then wait for their final statuses.
+/// Drives the JSON routes with `in_flight` clients of several keys each: prepare, sign and post one
+/// transaction a key, then wait for their final statuses.
 std::expected<Measured, Failure> measure_json(const BenchNode& node, const LoadAccounts& accounts,
                                               const MeasureOptions& options);
 
