@@ -10,6 +10,7 @@
 #include "messages/day_totals_codec.hpp"
 #include "messages/genesis_codec.hpp"
 #include "messages/state_codec.hpp"
+#include "messages/transaction_check.hpp"
 #include "messages/transaction_codec.hpp"
 #include "policies/check.hpp"
 #include "policies/crypto/hash.hpp"
@@ -41,7 +42,7 @@ Read<RowType> fixed_row(const LedgerView& ledger, const policies::StateKey& key,
   return std::get<RowType>(std::move(**row));
 }
 
-/// The set whose seals made the tip final. It is the next height's: no operation changes the set. A database
+/// The set whose seals made the tip final: the next height's, unless the tip changed the set. A database
 /// that says otherwise is of a chain whose rules this program doesn't know.
 Read<policies::ValidatorSet> sealing_set(const LedgerView& ledger, const policies::Genesis& genesis,
                                          policies::Height tip, const policies::ValidatorSet& next) {
@@ -53,8 +54,14 @@ Read<policies::ValidatorSet> sealing_set(const LedgerView& ledger, const policie
     if (!*before) return missing("header before the tip's");
     committed = (*before)->header.next_validators;
   }
-  if (committed != messages::digest_of(chain_id, next)) return missing("validator set that sealed the tip");
-  return next;
+  if (committed == messages::digest_of(chain_id, next)) return next;
+  const auto row = ledger.row(policies::sealing_set_key());
+  if (!row) return std::unexpected(row.error());
+  const auto* sealing = *row ? std::get_if<policies::SealingSetRow>(&**row) : nullptr;
+  if (sealing == nullptr || sealing->height != tip ||
+      committed != messages::digest_of(chain_id, sealing->validators))
+    return missing("validator set that sealed the tip");
+  return sealing->validators;
 }
 
 std::vector<policies::TreeUpdate> tree_updates(const policies::StateChanges& changes) {
@@ -211,9 +218,7 @@ std::string Chain::check(const std::shared_ptr<const Block>& block, const polici
     // What the pool holds, byte for byte, was verified on its way in.
     const auto known = pool.pending(transaction->id);
     if (known && *known->frame == *transaction->frame) continue;
-    if (auto verified =
-            policies::verify_transaction(transaction, messages::body_view(*transaction), chain_id_);
-        !verified)
+    if (auto verified = messages::verify_frame(transaction, chain_id_); !verified)
       return std::string{name_of(verified.error())};
   }
   if (auto wrong = check_against_parent(block->header); !wrong.empty()) return wrong;

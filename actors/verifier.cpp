@@ -9,6 +9,7 @@
 #include "actors/seal_check.hpp"
 #include "messages/block_codec.hpp"
 #include "messages/consensus_codec.hpp"
+#include "messages/transaction_check.hpp"
 #include "messages/transaction_codec.hpp"
 #include "policies/consensus/evidence.hpp"
 #include "policies/crypto/verified.hpp"
@@ -26,7 +27,7 @@ void verify_one(const policies::Digest& chain_id, const policies::Bytes& frame, 
     return;
   }
   item.id = (*decoded)->id;
-  auto verified = policies::verify_transaction(*decoded, messages::body_view(**decoded), chain_id);
+  auto verified = messages::verify_frame(*decoded, chain_id);
   if (!verified) {
     item.refusal = verified.error();
     return;

@@ -20,6 +20,9 @@ constexpr std::array<std::uint64_t, 6> element_bits{0, 1, 8, 16, 32, 64};
 // A struct without words points at its own pointer: offset −1, sizes 0.
 constexpr std::uint64_t empty_struct = 0x00000000'fffffffc;
 
+// Lists are counted in 29 bits, but a tag has room for 30: what stands in the last one nobody reads.
+constexpr std::uint64_t count_max = (std::uint64_t{1} << 29) - 1;
+
 struct Sizes {
   std::uint64_t data;
   std::uint64_t pointers;
@@ -93,7 +96,7 @@ class Walk {
     const auto count = (tag & 0xffffffff) >> 2;
     const auto sizes = sizes_of(tag);
     const auto start = head_;
-    if ((tag & 3) != struct_pointer || count == 0) return false;
+    if ((tag & 3) != struct_pointer || count == 0 || count > count_max) return false;
     if (count * sizes.words() != words || !take(words)) return false;
     if (words == 0) return true;  // elements that are all zeros
     // Elements share their sizes: one at least must need each section whole.

@@ -178,6 +178,14 @@ Bytes signing_body(const policies::Commit& body) {
 }
 
 Bytes signing_body(const policies::RoundChange& body) {
+  policies::Statement claim{policies::Statement::Kind::round_change, body.height, body.round, {}, {}};
+  if (body.prepared) claim.prepared = {body.prepared->round, body.prepared->digest};
+  return signing_body(claim);
+}
+
+Bytes signing_body(const policies::Statement& body) {
+  if (body.kind != policies::Statement::Kind::round_change)
+    return vote_bytes(body.height, body.round, body.digest);
   return encode_with<wire::RoundChangeClaim>([&](wire::RoundChangeClaim::Builder builder) {
     builder.setHeight(body.height.value);
     builder.setRound(body.round.value);

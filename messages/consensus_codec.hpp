@@ -5,6 +5,7 @@
 #include "messages/decode_error.hpp"
 #include "policies/bytes.hpp"
 #include "policies/consensus/messages.hpp"
+#include "policies/consensus/statement.hpp"
 #include "policies/crypto/hash.hpp"
 
 // QBFT's messages as bytes, and what their signatures cover. docs/formats.md, Consensus.
@@ -17,6 +18,8 @@ policies::Bytes signing_body(const policies::Proposal& body);
 policies::Bytes signing_body(const policies::Prepare& body);
 policies::Bytes signing_body(const policies::Commit& body);
 policies::Bytes signing_body(const policies::RoundChange& body);
+/// The same bytes as those of the message that said it.
+policies::Bytes signing_body(const policies::Statement& body);
 
 constexpr policies::Domain domain_of(const policies::Proposal&) {
   return policies::Domain::proposal;
@@ -28,6 +31,21 @@ constexpr policies::Domain domain_of(const policies::Commit&) {
   return policies::Domain::commit;
 }
 constexpr policies::Domain domain_of(const policies::RoundChange&) {
+  return policies::Domain::round_change;
+}
+
+constexpr policies::Domain domain_of(const policies::Statement& body) {
+  using Kind = policies::Statement::Kind;
+  switch (body.kind) {
+    case Kind::proposal:
+      return policies::Domain::proposal;
+    case Kind::prepare:
+      return policies::Domain::prepare;
+    case Kind::commit:
+      return policies::Domain::commit;
+    case Kind::round_change:
+      break;
+  }
   return policies::Domain::round_change;
 }
 

@@ -17,9 +17,15 @@ struct Genesis {
   accounts @9 :List(Account);  # sorted by address, distinct
   treasury @10 :State.Balances;
   parameters @11 :List(State.ParameterValue);  # one a parameter, by number
+  bonds @12 :List(Bond);  # one a validator; null: none has any
 
   struct Account {
     address :group { w0 @0 :UInt64; w1 @1 :UInt64; w2 @2 :UInt64; w3 @3 :UInt64; }
     balances @4 :State.Balances;
+  }
+
+  struct Bond {
+    low @0 :UInt64;
+    high @1 :UInt64;
   }
 }

@@ -39,7 +39,10 @@ policies::Genesis read_genesis(wire::Genesis::Reader reader) {
                             .validators = read_validators(reader.hasValidators(), reader.getValidators()),
                             .accounts = read_accounts(reader.hasAccounts(), reader.getAccounts()),
                             .treasury = read_balances(reader.getTreasury()),
-                            .parameters = read_parameters(reader.hasParameters(), reader.getParameters())};
+                            .parameters = read_parameters(reader.hasParameters(), reader.getParameters()),
+                            .bonds = {}};
+  for (auto bond : require_list(reader.hasBonds(), reader.getBonds(), limits::validators_max))
+    genesis.bonds.push_back(read_amount(bond));
   require(!genesis.network.empty() && genesis.network.size() <= limits::network_name_bytes_max,
           DecodeError::wrong_length);
   require(!genesis.validators.empty(), DecodeError::wrong_length);
@@ -64,6 +67,9 @@ void write_genesis(wire::Genesis::Builder builder, const policies::Genesis& gene
   }
   write_balances(builder.initTreasury(), genesis.treasury);
   write_parameters(builder.initParameters(policies::parameter_count), genesis.parameters);
+  if (genesis.bonds.empty()) return;
+  auto bonds = builder.initBonds(static_cast<unsigned>(genesis.bonds.size()));
+  for (unsigned i = 0; i < bonds.size(); ++i) write_amount(bonds[i], genesis.bonds[i]);
 }
 
 }  // namespace

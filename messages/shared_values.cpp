@@ -28,31 +28,48 @@ void write_key_policy(wire::KeyPolicy::Builder builder, const policies::KeyPolic
   for (unsigned i = 0; i < list.size(); ++i) write_32(list[i], policy.keys[i]);
 }
 
+policies::Validator read_validator(wire::Validator::Reader reader) {
+  require_known(reader);
+  return {.address = read_32<policies::Address>(reader.getAddress()),
+          .operated_by = read_32<policies::Address>(reader.getOperatedBy()),
+          .consensus_key = read_32<policies::PublicKey>(reader.getConsensusKey()),
+          .log_key = read_32<policies::PublicKey>(reader.getLogKey()),
+          .cosigner_key = read_32<policies::PublicKey>(reader.getCosignerKey()),
+          .tsa_certificate = read_32<policies::Digest>(reader.getTsaCertificate())};
+}
+
+void write_validator(wire::Validator::Builder builder, const policies::Validator& validator) {
+  write_32(builder.getAddress(), validator.address);
+  write_32(builder.getOperatedBy(), validator.operated_by);
+  write_32(builder.getConsensusKey(), validator.consensus_key);
+  write_32(builder.getLogKey(), validator.log_key);
+  write_32(builder.getCosignerKey(), validator.cosigner_key);
+  write_32(builder.getTsaCertificate(), validator.tsa_certificate);
+}
+
+std::vector<policies::Address> read_seats(bool present, capnp::List<wire::Key>::Reader list) {
+  std::vector<policies::Address> seats;
+  for (auto seat : require_list(present, list, validators_max))
+    seats.push_back(read_32<policies::Address>(seat));
+  require_sorted(seats, [](const auto& seat) -> const auto& { return seat; });
+  return seats;
+}
+
+void write_seats(capnp::List<wire::Key>::Builder list, const std::vector<policies::Address>& seats) {
+  for (unsigned i = 0; i < list.size(); ++i) write_32(list[i], seats[i]);
+}
+
 policies::ValidatorSet read_validators(bool present, capnp::List<wire::Validator>::Reader list) {
   require_list(present, list, validators_max);
   policies::ValidatorSet set;
   set.reserve(list.size());
-  for (auto reader : list)
-    set.push_back({.address = read_32<policies::Address>(reader.getAddress()),
-                   .operated_by = read_32<policies::Address>(reader.getOperatedBy()),
-                   .consensus_key = read_32<policies::PublicKey>(reader.getConsensusKey()),
-                   .log_key = read_32<policies::PublicKey>(reader.getLogKey()),
-                   .cosigner_key = read_32<policies::PublicKey>(reader.getCosignerKey()),
-                   .tsa_certificate = read_32<policies::Digest>(reader.getTsaCertificate())});
+  for (auto reader : list) set.push_back(read_validator(reader));
   require_sorted(set, [](const auto& validator) -> const auto& { return validator.address; });
   return set;
 }
 
 void write_validators(capnp::List<wire::Validator>::Builder list, const policies::ValidatorSet& set) {
-  for (unsigned i = 0; i < list.size(); ++i) {
-    auto builder = list[i];
-    write_32(builder.getAddress(), set[i].address);
-    write_32(builder.getOperatedBy(), set[i].operated_by);
-    write_32(builder.getConsensusKey(), set[i].consensus_key);
-    write_32(builder.getLogKey(), set[i].log_key);
-    write_32(builder.getCosignerKey(), set[i].cosigner_key);
-    write_32(builder.getTsaCertificate(), set[i].tsa_certificate);
-  }
+  for (unsigned i = 0; i < list.size(); ++i) write_validator(list[i], set[i]);
 }
 
 policies::SealSet read_seals(wire::SealSet::Reader reader) {

@@ -23,6 +23,13 @@ inline void require_version(std::uint32_t version) {
 policies::KeyPolicy read_key_policy(wire::KeyPolicy::Reader reader);
 void write_key_policy(wire::KeyPolicy::Builder builder, const policies::KeyPolicy& policy);
 
+policies::Validator read_validator(wire::Validator::Reader reader);
+void write_validator(wire::Validator::Builder builder, const policies::Validator& validator);
+
+/// Addresses of at most 100 seats, sorted, distinct.
+std::vector<policies::Address> read_seats(bool present, capnp::List<wire::Key>::Reader list);
+void write_seats(capnp::List<wire::Key>::Builder list, const std::vector<policies::Address>& seats);
+
 /// At most 100, sorted by address, distinct.
 policies::ValidatorSet read_validators(bool present, capnp::List<wire::Validator>::Reader list);
 void write_validators(capnp::List<wire::Validator>::Builder list, const policies::ValidatorSet& set);

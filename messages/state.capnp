@@ -48,6 +48,7 @@ struct PoolsRow {
   deposits :group { low @3 :UInt64; high @4 :UInt64; }
   services @5 :UInt64;
   servicesSweptMs @6 :Int64;
+  bonds :group { low @7 :UInt64; high @8 :UInt64; }  # GEN
 }
 
 struct OwnerRow {
@@ -99,4 +100,64 @@ struct WithdrawalsRow {
 
 struct ExpiryRow {
   services @0 :List(Text);  # ids, sorted, distinct, not empty
+}
+
+struct BondRow {
+  seat @0 :Values.Validator;
+  amount :group { low @1 :UInt64; high @2 :UInt64; }  # GEN
+  deposit :group { low @3 :UInt64; high @4 :UInt64; }
+  bonded @5 :UInt64;
+  ready @6 :UInt64;
+  readyBlocks @7 :UInt64;
+  leaves @8 :Bool;
+  unbondingMs @9 :Int64;  # 0 unless it leaves
+}
+
+struct OffenceRow {
+  reporter :group { w0 @0 :UInt64; w1 @1 :UInt64; w2 @2 :UInt64; w3 @3 :UInt64; }
+  reported @4 :UInt64;
+  penalty :group { low @5 :UInt64; high @6 :UInt64; }
+}
+
+struct ReporterRow {
+  commitment :group { w0 @0 :UInt64; w1 @1 :UInt64; w2 @2 :UInt64; w3 @3 :UInt64; }
+  committed @4 :UInt64;
+  deposit :group { low @5 :UInt64; high @6 :UInt64; }
+}
+
+struct EvidenceRow {
+  seats @0 :UInt64;
+  entries @1 :List(Entry);  # in order of report, at most 2,048
+
+  struct Entry {
+    offender :group { w0 @0 :UInt64; w1 @1 :UInt64; w2 @2 :UInt64; w3 @3 :UInt64; }
+    reporter :group { w0 @4 :UInt64; w1 @5 :UInt64; w2 @6 :UInt64; w3 @7 :UInt64; }
+    reported @8 :UInt64;
+    bond :group { low @9 :UInt64; high @11 :UInt64; }
+    taken :group { low @10 :UInt64; high @12 :UInt64; }
+  }
+}
+
+struct SetChangeRow {
+  removals @0 :List(Removal);  # sorted by seat, distinct
+  proposals @1 :List(Proposal);  # oldest first, at most 16
+
+  struct Removal {
+    seat :group { w0 @0 :UInt64; w1 @1 :UInt64; w2 @2 :UInt64; w3 @3 :UInt64; }
+    decided @4 :UInt64;
+  }
+
+  struct Proposal {
+    joins @0 :List(Values.Key);  # seats, sorted, distinct
+    leaves @1 :List(Values.Key);  # as well
+    proposed @2 :UInt64;
+    votes @3 :List(Values.Key);  # as well
+    isDecided @4 :Bool;
+    decided @5 :UInt64;  # 0 unless decided
+  }
+}
+
+struct SealingSetRow {
+  validators @0 :List(Values.Validator);
+  height @1 :UInt64;
 }

@@ -3,6 +3,7 @@
 #include "messages/shared_values.hpp"
 #include "messages/state.capnp.h"
 #include "messages/strict.hpp"
+#include "messages/validator_rows.hpp"
 #include "policies/limits.hpp"
 
 namespace mnrt::messages {
@@ -11,6 +12,9 @@ namespace {
 namespace limits = policies::limits;
 using policies::Bytes;
 using policies::ByteView;
+
+using messages::read_row;
+using messages::write_row;
 
 constexpr std::size_t frontier_max = 64;  // one a bit of the log's size
 
@@ -48,7 +52,8 @@ policies::PoolsRow read_row(wire::PoolsRow::Reader reader) {
           .burned = read_balances(reader.getBurned()),
           .deposits = read_amount(reader.getDeposits()),
           .services = reader.getServices(),
-          .services_swept = read_time(reader.getServicesSweptMs())};
+          .services_swept = read_time(reader.getServicesSweptMs()),
+          .bonds = read_amount(reader.getBonds())};
 }
 
 policies::OwnerRow read_row(wire::OwnerRow::Reader reader) {
@@ -143,6 +148,7 @@ void write_row(wire::PoolsRow::Builder builder, const policies::PoolsRow& row) {
   write_amount(builder.getDeposits(), row.deposits);
   builder.setServices(row.services);
   builder.setServicesSweptMs(row.services_swept.ms);
+  write_amount(builder.getBonds(), row.bonds);
 }
 
 void write_row(wire::OwnerRow::Builder builder, const policies::OwnerRow& row) {
@@ -247,6 +253,31 @@ struct WireOf<policies::ExpiryRow> {
   using type = wire::ExpiryRow;
 };
 
+template <>
+struct WireOf<policies::BondRow> {
+  using type = wire::BondRow;
+};
+template <>
+struct WireOf<policies::OffenceRow> {
+  using type = wire::OffenceRow;
+};
+template <>
+struct WireOf<policies::ReporterRow> {
+  using type = wire::ReporterRow;
+};
+template <>
+struct WireOf<policies::EvidenceRow> {
+  using type = wire::EvidenceRow;
+};
+template <>
+struct WireOf<policies::SetChangeRow> {
+  using type = wire::SetChangeRow;
+};
+template <>
+struct WireOf<policies::SealingSetRow> {
+  using type = wire::SealingSetRow;
+};
+
 template <class Row>
 std::expected<policies::StateRow, DecodeError> decode_as(ByteView bytes) {
   using Wire = typename WireOf<Row>::type;
@@ -294,6 +325,18 @@ std::expected<policies::StateRow, DecodeError> decode_row(const policies::StateK
       return decode_as<policies::ValidatorsRow>(bytes);
     case RowKind::withdrawals:
       return decode_as<policies::WithdrawalsRow>(bytes);
+    case RowKind::bond:
+      return decode_as<policies::BondRow>(bytes);
+    case RowKind::offence:
+      return decode_as<policies::OffenceRow>(bytes);
+    case RowKind::reporter:
+      return decode_as<policies::ReporterRow>(bytes);
+    case RowKind::evidence:
+      return decode_as<policies::EvidenceRow>(bytes);
+    case RowKind::set_change:
+      return decode_as<policies::SetChangeRow>(bytes);
+    case RowKind::sealing_set:
+      return decode_as<policies::SealingSetRow>(bytes);
   }
   return std::unexpected(DecodeError::unknown_variant);
 }

@@ -5,6 +5,7 @@ using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("mnrt::messages::wire");
 
 using Values = import "/messages/values.capnp";
+using Consensus = import "/messages/consensus.capnp";
 
 struct Envelope {
   # The frame. First the body: its bytes begin at byte 24 of every frame.
@@ -47,6 +48,12 @@ struct Operation {
     withdrawTreasury @6 :WithdrawTreasury;
     changeParameter @7 :ChangeParameter;
     changeKeys @8 :Values.KeyPolicy;
+    commitEvidence @9 :CommitEvidence;
+    reportEvidence @10 :ReportEvidence;
+    bond @11 :Bond;
+    unbond @12 :Unbond;
+    ready @13 :Ready;
+    voteSetChange @14 :VoteSetChange;
   }
 }
 
@@ -93,4 +100,54 @@ struct ChangeParameter {
   epoch @0 :UInt64;
   parameter @1 :UInt16;  # its number in the parameter table
   value @2 :UInt64;
+}
+
+struct CommitEvidence {
+  commitment :group { w0 @0 :UInt64; w1 @1 :UInt64; w2 @2 :UInt64; w3 @3 :UInt64; }
+}
+
+struct ReportEvidence {
+  offender :group { w0 @0 :UInt64; w1 @1 :UInt64; w2 @2 :UInt64; w3 @3 :UInt64; }  # its seat
+  key :group { w0 @4 :UInt64; w1 @5 :UInt64; w2 @6 :UInt64; w3 @7 :UInt64; }  # both signatures are by it
+  salt :group { w0 @8 :UInt64; w1 @9 :UInt64; w2 @10 :UInt64; w3 @11 :UInt64; }  # zeros: no commitment
+  first @12 :SignedStatement;
+  second @13 :SignedStatement;
+}
+
+struct SignedStatement {
+  # What a consensus message says, as far as its signature covers it.
+  kind @0 :Kind;
+  round @1 :UInt32;
+  height @2 :UInt64;
+  digest :group { w0 @3 :UInt64; w1 @4 :UInt64; w2 @5 :UInt64; w3 @6 :UInt64; }  # zeros in a round change
+  signature :group {
+    w0 @7 :UInt64; w1 @8 :UInt64; w2 @9 :UInt64; w3 @10 :UInt64;
+    w4 @11 :UInt64; w5 @12 :UInt64; w6 @13 :UInt64; w7 @14 :UInt64;
+  }
+  prepared @15 :Consensus.Prepared;  # of a round change alone; null: nothing prepared
+
+  enum Kind {
+    proposal @0;
+    prepare @1;
+    commit @2;
+    roundChange @3;
+  }
+}
+
+struct Bond {
+  seat @0 :Values.Validator;
+  amount :group { low @1 :UInt64; high @2 :UInt64; }  # GEN
+}
+
+struct Unbond {
+  seat :group { w0 @0 :UInt64; w1 @1 :UInt64; w2 @2 :UInt64; w3 @3 :UInt64; }
+}
+
+struct Ready {
+  final @0 :UInt64;  # the last final height that the seat holds
+}
+
+struct VoteSetChange {
+  joins @0 :List(Values.Key);  # seats, sorted, distinct
+  leaves @1 :List(Values.Key);  # as well
 }

@@ -70,6 +70,58 @@ policies::ChangeKeys read_operation(wire::KeyPolicy::Reader reader) {
   return {read_key_policy(reader)};
 }
 
+policies::CommitEvidence read_operation(wire::CommitEvidence::Reader reader) {
+  return {read_32<policies::Digest>(reader.getCommitment())};
+}
+
+policies::SignedStatement read_statement(bool present, wire::SignedStatement::Reader reader) {
+  using Kind = policies::Statement::Kind;
+  require(present, DecodeError::missing_field);
+  require_known(reader);
+  require(reader.getKind() <= wire::SignedStatement::Kind::ROUND_CHANGE, DecodeError::unknown_variant);
+  policies::SignedStatement statement{.body = {.kind = static_cast<Kind>(reader.getKind()),
+                                               .height = {reader.getHeight()},
+                                               .round = {reader.getRound()},
+                                               .digest = read_32<policies::Digest>(reader.getDigest()),
+                                               .prepared = {}},
+                                      .signature = read_64<policies::Signature>(reader.getSignature())};
+  if (reader.hasPrepared()) {
+    const auto prepared = reader.getPrepared();
+    require_known(prepared);
+    statement.body.prepared = {{prepared.getRound()}, read_32<policies::Digest>(prepared.getDigest())};
+  }
+  const bool is_change = statement.body.kind == Kind::round_change;
+  require(is_change ? statement.body.digest == policies::Digest{} : !statement.body.prepared,
+          DecodeError::inconsistent);
+  return statement;
+}
+
+policies::ReportEvidence read_operation(wire::ReportEvidence::Reader reader) {
+  return {.offender = read_32<policies::Address>(reader.getOffender()),
+          .key = read_32<policies::PublicKey>(reader.getKey()),
+          .first = read_statement(reader.hasFirst(), reader.getFirst()),
+          .second = read_statement(reader.hasSecond(), reader.getSecond()),
+          .salt = read_32<policies::Digest>(reader.getSalt())};
+}
+
+policies::Bond read_operation(wire::Bond::Reader reader) {
+  require(reader.hasSeat(), DecodeError::missing_field);
+  return {.seat = read_validator(reader.getSeat()), .amount = read_amount(reader.getAmount())};
+}
+
+policies::Unbond read_operation(wire::Unbond::Reader reader) {
+  return {read_32<policies::Address>(reader.getSeat())};
+}
+
+policies::Ready read_operation(wire::Ready::Reader reader) {
+  return {{reader.getFinal()}};
+}
+
+policies::VoteSetChange read_operation(wire::VoteSetChange::Reader reader) {
+  return {.joins = read_seats(reader.hasJoins(), reader.getJoins()),
+          .leaves = read_seats(reader.hasLeaves(), reader.getLeaves())};
+}
+
 template <class Reader>
 policies::Operation read_member(bool present, Reader reader) {
   require(present, DecodeError::missing_field);
@@ -98,6 +150,18 @@ policies::Operation read_operation(wire::Operation::Reader reader) {
       return read_member(reader.hasChangeParameter(), reader.getChangeParameter());
     case Which::CHANGE_KEYS:
       return read_member(reader.hasChangeKeys(), reader.getChangeKeys());
+    case Which::COMMIT_EVIDENCE:
+      return read_member(reader.hasCommitEvidence(), reader.getCommitEvidence());
+    case Which::REPORT_EVIDENCE:
+      return read_member(reader.hasReportEvidence(), reader.getReportEvidence());
+    case Which::BOND:
+      return read_member(reader.hasBond(), reader.getBond());
+    case Which::UNBOND:
+      return read_member(reader.hasUnbond(), reader.getUnbond());
+    case Which::READY:
+      return read_member(reader.hasReady(), reader.getReady());
+    case Which::VOTE_SET_CHANGE:
+      return read_member(reader.hasVoteSetChange(), reader.getVoteSetChange());
   }
   throw Refused{DecodeError::unknown_variant};
 }
@@ -192,6 +256,54 @@ void write_operation(wire::Operation::Builder builder, const policies::ChangePar
 
 void write_operation(wire::Operation::Builder builder, const policies::ChangeKeys& operation) {
   write_key_policy(builder.initChangeKeys(), operation.policy);
+}
+
+void write_operation(wire::Operation::Builder builder, const policies::CommitEvidence& operation) {
+  write_32(builder.initCommitEvidence().getCommitment(), operation.commitment);
+}
+
+void write_statement(wire::SignedStatement::Builder builder, const policies::SignedStatement& statement) {
+  const auto& body = statement.body;
+  builder.setKind(static_cast<wire::SignedStatement::Kind>(body.kind));
+  builder.setHeight(body.height.value);
+  builder.setRound(body.round.value);
+  write_32(builder.getDigest(), body.digest);
+  write_64(builder.getSignature(), statement.signature);
+  if (!body.prepared) return;
+  auto prepared = builder.initPrepared();
+  prepared.setRound(body.prepared->round.value);
+  write_32(prepared.getDigest(), body.prepared->digest);
+}
+
+void write_operation(wire::Operation::Builder builder, const policies::ReportEvidence& operation) {
+  auto member = builder.initReportEvidence();
+  write_32(member.getOffender(), operation.offender);
+  write_32(member.getKey(), operation.key);
+  write_32(member.getSalt(), operation.salt);
+  write_statement(member.initFirst(), operation.first);
+  write_statement(member.initSecond(), operation.second);
+}
+
+void write_operation(wire::Operation::Builder builder, const policies::Bond& operation) {
+  auto member = builder.initBond();
+  write_validator(member.initSeat(), operation.seat);
+  write_amount(member.getAmount(), operation.amount);
+}
+
+void write_operation(wire::Operation::Builder builder, const policies::Unbond& operation) {
+  write_32(builder.initUnbond().getSeat(), operation.seat);
+}
+
+void write_operation(wire::Operation::Builder builder, const policies::Ready& operation) {
+  builder.initReady().setFinal(operation.final.value);
+}
+
+void write_operation(wire::Operation::Builder builder, const policies::VoteSetChange& operation) {
+  auto member = builder.initVoteSetChange();
+  const auto joins = static_cast<unsigned>(operation.joins.size());
+  const auto leaves = static_cast<unsigned>(operation.leaves.size());
+  if (joins > 0) write_seats(member.initJoins(joins), operation.joins);
+  if (leaves > 0) write_seats(member.initLeaves(leaves), operation.leaves);
 }
 
 }  // namespace

@@ -51,6 +51,8 @@ inline constexpr std::size_t genesis_bytes_max = 128 * 1024 * 1024;
 inline constexpr std::size_t genesis_accounts_max = 1'048'576;
 inline constexpr std::size_t network_name_bytes_max = 64;
 inline constexpr std::size_t withdrawals_max = 64;
+inline constexpr std::size_t evidence_max = 2'048;         ///< reports in one window
+inline constexpr std::size_t set_proposals_max = 16;       ///< changes of the set that are voted on at once
 inline constexpr std::size_t leaves_max = operations_max;  ///< log leaves of one transaction
 
 inline constexpr std::size_t receipt_bytes_max = 128 * 1024;      ///< R.tlog-proof

@@ -1,50 +1,36 @@
 #include "policies/consensus/evidence.hpp"
 
-#include <type_traits>
-
 namespace mnrt::policies {
 namespace {
 
-bool differ(const Proposal& a, const Proposal& b) {
-  return !same_block(a.block, b.block);
+using Kind = Statement::Kind;
+
+// Zeros stand for a proposal without a block: it says nothing.
+Statement said(const Proposal& body) {
+  return {Kind::proposal, body.height, body.round, body.block ? body.block->digest : Digest{}, {}};
 }
-bool differ(const Prepare& a, const Prepare& b) {
-  return a.digest != b.digest;
+Statement said(const Prepare& body) {
+  return {Kind::prepare, body.height, body.round, body.digest, {}};
 }
-bool differ(const Commit& a, const Commit& b) {
-  return a.digest != b.digest;
+Statement said(const Commit& body) {
+  return {Kind::commit, body.height, body.round, body.digest, {}};
 }
 
 // The Prepares aren't signed with the claim: another selection of them is the same claim.
-bool differ(const RoundChange& a, const RoundChange& b) {
-  if (a.prepared.has_value() != b.prepared.has_value()) return true;
-  return a.prepared && (a.prepared->round != b.prepared->round || a.prepared->digest != b.prepared->digest);
-}
-
-bool hides(const RoundChange& change, const Commit& commit) {
-  if (change.height != commit.height || change.round <= commit.round) return false;
-  if (!change.prepared || change.prepared->round < commit.round) return true;
-  return change.prepared->round == commit.round && change.prepared->digest != commit.digest;
+Statement said(const RoundChange& body) {
+  Statement statement{Kind::round_change, body.height, body.round, {}, {}};
+  if (body.prepared) statement.prepared = {body.prepared->round, body.prepared->digest};
+  return statement;
 }
 
 }  // namespace
 
+SignedStatement statement_of(const ConsensusMessage& message) {
+  return std::visit([](const auto& m) { return SignedStatement{said(m.body), m.signature}; }, message);
+}
+
 bool contradict(const ConsensusMessage& a, const ConsensusMessage& b) {
-  if (signer_of(a) != signer_of(b)) return false;
-  return std::visit(
-      [](const auto& x, const auto& y) {
-        using X = std::decay_t<decltype(x.body)>;
-        using Y = std::decay_t<decltype(y.body)>;
-        if constexpr (std::is_same_v<X, Y>)
-          return x.body.height == y.body.height && x.body.round == y.body.round && differ(x.body, y.body);
-        else if constexpr (std::is_same_v<X, RoundChange> && std::is_same_v<Y, Commit>)
-          return hides(x.body, y.body);
-        else if constexpr (std::is_same_v<X, Commit> && std::is_same_v<Y, RoundChange>)
-          return hides(y.body, x.body);
-        else
-          return false;
-      },
-      a, b);
+  return signer_of(a) == signer_of(b) && contradict(statement_of(a).body, statement_of(b).body);
 }
 
 Signed<Proposal> outline(const Signed<Proposal>& proposal) {

@@ -1,13 +1,14 @@
 #pragma once
 
 #include "policies/consensus/messages.hpp"
+#include "policies/consensus/statement.hpp"
 
 namespace mnrt::policies {
 
-/// Whether no honest validator signs both (protocol section 6): two Proposals, Prepares or Commits for one
-/// height and round with different digests; two RoundChanges for one height and round with different claims;
-/// a Commit, and a RoundChange to a later round that hides it. Different digests in different rounds are no
-/// contradiction.
+/// What a message says, with its signature.
+SignedStatement statement_of(const ConsensusMessage& message);
+
+/// Whether one validator signed both and no honest one does: see `contradict` of statements.
 bool contradict(const ConsensusMessage& a, const ConsensusMessage& b);
 
 /// A Proposal without transactions and justification: its signature covers neither, so it proves as much, and

@@ -110,6 +110,8 @@ std::string_view tag_of(Domain domain) {
       return "mnrt handover v1";
     case Domain::beta:
       return "mnrt beta v1";
+    case Domain::evidence:
+      return "mnrt evidence v1";
   }
   return {};
 }

@@ -53,6 +53,7 @@ enum class Domain : std::uint8_t {
   state_path,
   handover,
   beta,
+  evidence,
 };
 
 /// `mnrt <purpose> v1` in ASCII, words apart by one space.

@@ -12,7 +12,8 @@ bool holds(const Digest& chain_id, const SignatureClaim& claim) {
 }
 
 std::expected<Verified<std::shared_ptr<const SignedTransaction>>, Refusal> verify_transaction(
-    std::shared_ptr<const SignedTransaction> transaction, ByteView canonical_body, const Digest& chain_id) {
+    std::shared_ptr<const SignedTransaction> transaction, ByteView canonical_body, const Digest& chain_id,
+    std::span<const SignatureClaim> carried) {
   if (transaction->body.chain_id != chain_id) return std::unexpected(Refusal::wrong_chain);
   if (transaction->id != domain_hash(Domain::transaction, chain_id, canonical_body))
     return std::unexpected(Refusal::malformed);
@@ -27,6 +28,8 @@ std::expected<Verified<std::shared_ptr<const SignedTransaction>>, Refusal> verif
   const auto message = signing_bytes(Domain::transaction, chain_id, canonical_body);
   for (const auto& one : signatures)
     if (!verify(one.key, message, one.signature)) return std::unexpected(Refusal::bad_signature);
+  for (const auto& claim : carried)
+    if (!holds(chain_id, claim)) return std::unexpected(Refusal::bad_signature);
   return VerifiedAccess::make(std::move(transaction));
 }
 

@@ -52,10 +52,12 @@ struct SignatureClaim {
 bool holds(const Digest& chain_id, const SignatureClaim& claim);
 
 /// Checks a decoded frame against its canonical body: the chain, the id, 1 to 16 distinct keys in order, and
-/// every signature. Whether those keys may act for the sender is the ledger's question. Refusals:
-/// wrong_chain, malformed (id, number or order of the signatures), bad_signature.
+/// every signature, those that its operations carry too: `carried` lists them all. Whether those keys may act
+/// for the sender is the ledger's question. Refusals: wrong_chain, malformed (id, number or order of the
+/// signatures), bad_signature.
 std::expected<Verified<std::shared_ptr<const SignedTransaction>>, Refusal> verify_transaction(
-    std::shared_ptr<const SignedTransaction> transaction, ByteView canonical_body, const Digest& chain_id);
+    std::shared_ptr<const SignedTransaction> transaction, ByteView canonical_body, const Digest& chain_id,
+    std::span<const SignatureClaim> carried = {});
 
 /// A value is verified when every claim holds and there is at least one. The caller lists all that the value
 /// carries: for a proposal its own, those of the round changes in its justification, and of the prepares in

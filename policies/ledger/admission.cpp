@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "policies/ledger/accounts.hpp"
+#include "policies/ledger/evidence.hpp"
 #include "policies/ledger/fees.hpp"
+#include "policies/ledger/set_change.hpp"
 #include "policies/limits.hpp"
 
 namespace mnrt::policies {
@@ -48,6 +50,23 @@ Refusal check_renewal(const SignedTransaction& transaction, const AdmissionView&
   return Refusal::none;
 }
 
+/// As a renewal: in the reserved lane only a report that will be taken.
+Refusal check_report(const ReportEvidence& report, const Address& sender, const AdmissionView& view) {
+  const auto refusal = evidence_fault(report, view.block.height, view.rows);
+  if (refusal != Refusal::none) return refusal;
+  return reported_lately(sender, view.block.height, view.rows) ? Refusal::evidence_too_soon : Refusal::none;
+}
+
+Refusal check_free(const SignedTransaction& transaction, const AdmissionView& view) {
+  const auto& body = transaction.body;
+  const auto& only = body.operations.front();
+  if (const auto* report = std::get_if<ReportEvidence>(&only))
+    return check_report(*report, body.sender, view);
+  if (const auto* ready = std::get_if<Ready>(&only))
+    return ready_fault(*ready, body.sender, view.block.height, view.rows);
+  return check_renewal(transaction, view);
+}
+
 Refusal check_funds(const Transaction& body, const AdmissionView& view) {
   if (view.sender == nullptr) return Refusal::fee_balance_too_low;
   const auto deposit = view.opens_lane ? value_of(view.parameters, Parameter::row_deposit_units) : 0;
@@ -85,7 +104,7 @@ Refusal check_admission(const SignedTransaction& transaction, const AdmissionVie
   // The lease key lies on a server. Whoever steals it must not get further than keeping the lease alive.
   if (signed_by(transaction, view.owner.lease_key) && !only_renews(body)) return Refusal::not_the_lease_key;
   if (is_fee_free(body))
-    if (const auto refusal = check_renewal(transaction, view); refusal != Refusal::none) return refusal;
+    if (const auto refusal = check_free(transaction, view); refusal != Refusal::none) return refusal;
   // Also of what is free: an account that it opened would take a row without a deposit.
   return check_funds(body, view);
 }
@@ -114,7 +133,9 @@ Refusal admissible(const SignedTransaction& transaction, const StateReader& stat
                                        .sender = row,
                                        .nonce = nonce,
                                        .opens_lane = body.lane != 0 && !lane,
-                                       .nonces_ahead = nonces_ahead});
+                                       .nonces_ahead = nonces_ahead,
+                                       .epoch_just_changed = false,
+                                       .rows = state});
 }
 
 }  // namespace mnrt::policies

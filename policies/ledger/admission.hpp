@@ -20,6 +20,7 @@ struct AdmissionView {
   std::uint64_t nonces_ahead{};  ///< allowed above the next
   bool epoch_just_changed{};     ///< in this very block: a renewal in it is an outcome, not a fault of the
                                  ///< proposer
+  const StateReader& rows;       ///< what reports of evidence and `ready` are held against
 };
 
 /// The whole of `admissible`.

@@ -17,6 +17,12 @@ struct ServiceOf {
   ServiceType operator()(const WithdrawTreasury&) const { return ServiceType::consensus; }
   ServiceType operator()(const ChangeParameter&) const { return ServiceType::consensus; }
   ServiceType operator()(const ChangeKeys&) const { return ServiceType::other; }
+  ServiceType operator()(const CommitEvidence&) const { return ServiceType::consensus; }
+  ServiceType operator()(const ReportEvidence&) const { return ServiceType::consensus; }
+  ServiceType operator()(const Bond&) const { return ServiceType::consensus; }
+  ServiceType operator()(const Unbond&) const { return ServiceType::consensus; }
+  ServiceType operator()(const Ready&) const { return ServiceType::consensus; }
+  ServiceType operator()(const VoteSetChange&) const { return ServiceType::consensus; }
 };
 
 }  // namespace

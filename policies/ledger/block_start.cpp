@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "policies/ledger/evidence.hpp"
 #include "policies/ledger/expiry.hpp"
 #include "policies/ledger/owner.hpp"
 #include "policies/ledger/withdrawals.hpp"
@@ -47,6 +48,7 @@ BlockStart start_block(const BlockContext& context, Overlay& state) {
   if (start.epoch_changed) change_epoch(state);
   pay_due_withdrawals(state, context.time, start.parameters);
   sweep_services(state, context.time);
+  close_evidence_window(context.height, state);
   return start;
 }
 

@@ -7,6 +7,7 @@
 #include "policies/ledger/accounts.hpp"
 #include "policies/ledger/admission.hpp"
 #include "policies/ledger/fees.hpp"
+#include "policies/ledger/set_change.hpp"
 #include "policies/notary/leaf.hpp"
 
 namespace mnrt::policies {
@@ -65,13 +66,15 @@ Refusal Executor::admit(const SignedTransaction& transaction, Lane& lane) {
   const auto& body = transaction.body;
   if (body.lane != 0) lane.row = state_.find<LaneRow>(lane_key(body.sender, body.lane));
   lane.nonce = body.lane == 0 ? lane.sender.row().nonce : lane.row ? lane.row->nonce : 0;
+  const OverlayRows rows{state_};
   return check_admission(transaction, {.block = context_,
                                        .parameters = start_.parameters,
                                        .owner = *state_.find<OwnerRow>(owner_key()),
                                        .sender = lane.sender.exists() ? &lane.sender.row() : nullptr,
                                        .nonce = lane.nonce,
                                        .opens_lane = body.lane != 0 && lane.row == nullptr,
-                                       .epoch_just_changed = start_.epoch_changed});
+                                       .epoch_just_changed = start_.epoch_changed,
+                                       .rows = rows});
 }
 
 void Executor::begin(const SignedTransaction& transaction, Lane& lane) {
@@ -156,6 +159,7 @@ void Executor::pay_proposer(Amount priority) {
 
 Execution Executor::finish() {
   Execution done;
+  change_set(context_.height, start_.parameters, state_);
   if (!breached_) breached_ = state_.breached();
   if (breached_) {
     done.breached = breached_;

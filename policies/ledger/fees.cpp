@@ -15,6 +15,12 @@ struct UnitsOf {
   std::uint64_t operator()(const WithdrawTreasury&) const { return fee_units_other; }
   std::uint64_t operator()(const ChangeParameter&) const { return fee_units_other; }
   std::uint64_t operator()(const ChangeKeys&) const { return fee_units_other; }
+  std::uint64_t operator()(const CommitEvidence&) const { return fee_units_other; }
+  std::uint64_t operator()(const ReportEvidence&) const { return fee_units_other; }
+  std::uint64_t operator()(const Bond&) const { return fee_units_other; }
+  std::uint64_t operator()(const Unbond&) const { return fee_units_other; }
+  std::uint64_t operator()(const Ready&) const { return fee_units_other; }
+  std::uint64_t operator()(const VoteSetChange&) const { return fee_units_other; }
 };
 
 }  // namespace
@@ -37,7 +43,9 @@ std::optional<Amount> fee_needed(const SignedTransaction& transaction, const Par
 bool is_fee_free(const Transaction& transaction) {
   return transaction.lane == 0 && transaction.fee_limit.units == 0 && transaction.priority.units == 0 &&
          transaction.operations.size() == 1 &&
-         std::holds_alternative<RenewLease>(transaction.operations.front());
+         (std::holds_alternative<RenewLease>(transaction.operations.front()) ||
+          std::holds_alternative<ReportEvidence>(transaction.operations.front()) ||
+          std::holds_alternative<Ready>(transaction.operations.front()));
 }
 
 }  // namespace mnrt::policies

@@ -42,8 +42,8 @@ Amount base_fee(const SignedTransaction& transaction, const Parameters& paramete
 /// overflows.
 std::optional<Amount> fee_needed(const SignedTransaction& transaction, const Parameters& parameters);
 
-/// Whether a transaction travels in the reserved lane: a lone lease renewal in lane 0 without fee limit
-/// and priority.
+/// Whether a transaction travels in the reserved lane: a lone lease renewal, report of evidence or `ready`
+/// in lane 0 without fee limit and priority.
 bool is_fee_free(const Transaction& transaction);
 
 /// A renewal in the reserved lane is refused within this part of lease_ms after the last one. The owner

@@ -30,6 +30,7 @@ struct Genesis {
   std::vector<GenesisAccount> accounts;  ///< sorted by address
   std::array<Amount, 4> treasury;        ///< indexed by Token
   Parameters parameters;
+  std::vector<Amount> bonds;  ///< GEN of each validator, in their order; empty: none has any
   friend bool operator==(const Genesis&, const Genesis&) = default;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "policies/check.hpp"
+#include "policies/ledger/accounts.hpp"
 #include "policies/ledger/expiry.hpp"
 #include "policies/ledger/supply.hpp"
 #include "policies/limits.hpp"
@@ -19,12 +20,16 @@ PoolsRow pools_of(const Genesis& genesis) {
   PoolsRow pools;
   pools.treasury = genesis.treasury;
   pools.services_swept = span_of(genesis.time);
+  for (const auto bond : genesis.bonds) credit(pools.bonds, bond);
   return pools;
 }
 
 }  // namespace
 
 std::optional<Balances> supply_of(const Genesis& genesis) {
+  auto bonds = std::optional{Amount{}};
+  for (const auto bond : genesis.bonds) bonds = bonds ? checked_add(*bonds, bond) : std::nullopt;
+  if (!bonds) return std::nullopt;
   Recount recount;
   recount.add(pools_of(genesis));
   for (const auto& account : genesis.accounts) {
@@ -56,6 +61,8 @@ std::string_view fault_of(const Genesis& genesis) {
     return "block_bytes_max could leave no room for a transaction, or pass what a frame carries";
   if (genesis.parameters[static_cast<std::size_t>(Parameter::block_transactions_max)].lowest < 2)
     return "block_transactions_max could leave no room for a transaction";
+  if (!genesis.bonds.empty() && genesis.bonds.size() != genesis.validators.size())
+    return "there must be a bond for each validator, or none at all";
   if (!supply_of(genesis)) return "the supply of a token is over the largest amount";
   return {};
 }
@@ -82,6 +89,10 @@ StateChanges genesis_state(const Genesis& genesis) {
   state.emplace(parameters_key(), ParametersRow{.values = genesis.parameters, .pending = {}});
   state.emplace(validators_key(), ValidatorsRow{genesis.validators});
   state.emplace(withdrawals_key(), WithdrawalsRow{});
+  for (std::size_t i = 0; i < genesis.bonds.size(); ++i)
+    if (genesis.bonds[i].units != 0)
+      state.emplace(bond_key(genesis.validators[i].address),
+                    BondRow{.seat = genesis.validators[i], .amount = genesis.bonds[i]});
   return state;
 }
 

@@ -7,11 +7,14 @@
 
 #include "policies/address.hpp"
 #include "policies/amount.hpp"
+#include "policies/consensus/statement.hpp"
 #include "policies/digest.hpp"
 #include "policies/height.hpp"
+#include "policies/keys.hpp"
 #include "policies/ledger/key_policy.hpp"
 #include "policies/ledger/parameters.hpp"
 #include "policies/token.hpp"
+#include "policies/validator_set.hpp"
 
 namespace mnrt::policies {
 
@@ -81,7 +84,53 @@ struct ChangeKeys {
   friend bool operator==(const ChangeKeys&, const ChangeKeys&) = default;
 };
 
+/// Claims a reporter's share ahead of the report, without telling whom it is about: what others see in a
+/// report they can't have committed to before. Replaces the sender's last one.
+struct CommitEvidence {
+  Digest commitment;  ///< evidence_commitment of the report that is to follow
+  friend bool operator==(const CommitEvidence&, const CommitEvidence&) = default;
+};
+
+/// Proves that a validator signed two statements that contradict each other. Fee-free.
+struct ReportEvidence {
+  Address offender;  ///< its seat
+  PublicKey key;     ///< the seat's consensus key; both signatures are by it
+  SignedStatement first;
+  SignedStatement second;
+  Digest salt;  ///< opens the sender's commitment; zeros where there is none
+  friend bool operator==(const ReportEvidence&, const ReportEvidence&) = default;
+};
+
+/// Stakes GEN of the sender, who operates the seat, for a new seat or on top of what is staked for it.
+struct Bond {
+  Validator seat;  ///< its address is made from its consensus key alone
+  Amount amount;   ///< GEN base units
+  friend bool operator==(const Bond&, const Bond&) = default;
+};
+
+/// Asked by the operator of a seat outside the set: first begins the unbonding time; once that has passed,
+/// pays the bond out.
+struct Unbond {
+  Address seat;
+  friend bool operator==(const Unbond&, const Unbond&) = default;
+};
+
+/// A seat that wants to join holds the chain. Signed by the seat's own account; fee-free, one a block.
+struct Ready {
+  Height final;  ///< the last final height that it holds
+  friend bool operator==(const Ready&, const Ready&) = default;
+};
+
+/// A validator's operator votes, with all its seats, for a change of the set. The same change is one
+/// proposal, whoever names it.
+struct VoteSetChange {
+  std::vector<Address> joins;   ///< seats with a bond, sorted
+  std::vector<Address> leaves;  ///< seats of the set, sorted
+  friend bool operator==(const VoteSetChange&, const VoteSetChange&) = default;
+};
+
 using Operation = std::variant<Transfer, Notarise, RegisterService, RenewService, RemoveService, RenewLease,
-                               WithdrawTreasury, ChangeParameter, ChangeKeys>;
+                               WithdrawTreasury, ChangeParameter, ChangeKeys, CommitEvidence, ReportEvidence,
+                               Bond, Unbond, Ready, VoteSetChange>;
 
 }  // namespace mnrt::policies

@@ -43,5 +43,19 @@ Refusal apply(const WithdrawTreasury& operation, OperationContext& context);
 Refusal apply(const ChangeParameter& operation, OperationContext& context);
 /// keys_malformed.
 Refusal apply(const ChangeKeys& operation, OperationContext& context);
+/// commitment_is_empty, balance_too_low (the deposit for the reporter's row).
+Refusal apply(const CommitEvidence& operation, OperationContext& context);
+/// What `evidence_fault` says.
+Refusal apply(const ReportEvidence& operation, OperationContext& context);
+/// not_the_operator, seat_malformed, seat_unbonding, amount_is_zero, overflow, bond_too_low, balance_too_low
+/// (the bond, or the deposits for its row and the seat's account).
+Refusal apply(const Bond& operation, OperationContext& context);
+/// seat_unknown, not_the_operator, seat_in_use, unbonding_not_over.
+Refusal apply(const Unbond& operation, OperationContext& context);
+/// What `ready_fault` says.
+Refusal apply(const Ready& operation, OperationContext& context);
+/// not_a_validator, set_change_malformed, seat_unknown, seat_unbonding, bond_too_low, too_many_seats,
+/// voted_already, set_proposals_full.
+Refusal apply(const VoteSetChange& operation, OperationContext& context);
 
 }  // namespace mnrt::policies

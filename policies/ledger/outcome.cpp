@@ -116,6 +116,66 @@ constexpr Words words_of(Refusal refusal) {
     case Refusal::out_of_order:
       return {"out_of_order",
               "In a block fee-free transactions come first; put this one before those that pay."};
+    case Refusal::commitment_is_empty:
+      return {"commitment_is_empty",
+              "The commitment is all zeros; send the hash of the report that is to follow."};
+    case Refusal::evidence_unproved:
+      return {"evidence_unproved",
+              "An honest validator may sign both statements; report two that contradict each other."};
+    case Refusal::offender_unknown:
+      return {
+          "offender_unknown",
+          "No seat with a bond has this address and consensus key; take both from the validator's record."};
+    case Refusal::evidence_known:
+      return {"evidence_known",
+              "This offender was reported for this height before; one report a height is all there is."};
+    case Refusal::evidence_moot:
+      return {"evidence_moot", "Nothing is left of the offender's bond and seat; no report takes more."};
+    case Refusal::evidence_window_full:
+      return {"evidence_window_full", "The window holds as many reports as it can; try in the next one."};
+    case Refusal::evidence_too_soon:
+      return {"evidence_too_soon",
+              "This account reported without a fee a moment ago; wait ten blocks, or pay the fee."};
+    case Refusal::not_the_operator:
+      return {"not_the_operator",
+              "Only the account that operates the seat may do this; send it from that account."};
+    case Refusal::seat_malformed:
+      return {"seat_malformed",
+              "The seat's address isn't made from its consensus key, or its record differs from the one "
+              "bonded; send the record as the node shows it."};
+    case Refusal::seat_unknown:
+      return {"seat_unknown", "No bond is held for this seat; bond it first."};
+    case Refusal::seat_in_use:
+      return {"seat_in_use", "The seat is in the set or about to join it; vote it out first."};
+    case Refusal::seat_unbonding:
+      return {"seat_unbonding", "The seat is unbonding; wait until its bond was paid out, then bond anew."};
+    case Refusal::unbonding_not_over:
+      return {"unbonding_not_over",
+              "Unbonding takes 21 days from when it was asked for; ask again after that."};
+    case Refusal::bond_too_low:
+      return {"bond_too_low", "The bond is below the chain's minimum; stake more."};
+    case Refusal::ready_too_old:
+      return {"ready_too_old",
+              "The seat says it holds a height that is behind the chain's or not final yet; catch up and say "
+              "it anew."};
+    case Refusal::ready_already:
+      return {"ready_already", "The seat said in this block that it is ready; once a block is enough."};
+    case Refusal::not_a_validator:
+      return {"not_a_validator", "Only operators of seats in the set vote; ask one of them."};
+    case Refusal::set_change_malformed:
+      return {"set_change_malformed",
+              "The change isn't sorted, names a seat twice, or leaves no set of 1 to 100 seats; name seats "
+              "to join that are outside and seats to leave that are inside."};
+    case Refusal::too_many_seats:
+      return {"too_many_seats",
+              "One operator may hold at most a third of the seats, less one vote, or a single one; let fewer "
+              "join."};
+    case Refusal::voted_already:
+      return {"voted_already", "All seats of this account have voted for this change; wait for the others."};
+    case Refusal::set_proposals_full:
+      return {"set_proposals_full",
+              "As many changes as the chain allows are being voted on; vote for one of them or wait until "
+              "one lapses."};
   }
   return {"unknown", "This program doesn't know the reason; use a newer one."};
 }

@@ -59,10 +59,33 @@ enum class Refusal : std::uint8_t {
   needs_quorum,
   // a block's order
   out_of_order,
+  // evidence
+  commitment_is_empty,
+  evidence_unproved,
+  offender_unknown,
+  evidence_known,
+  evidence_moot,
+  evidence_window_full,
+  evidence_too_soon,
+  // seats and the set
+  not_the_operator,
+  seat_malformed,
+  seat_unknown,
+  seat_in_use,
+  seat_unbonding,
+  unbonding_not_over,
+  bond_too_low,
+  ready_too_old,
+  ready_already,
+  not_a_validator,
+  set_change_malformed,
+  too_many_seats,
+  voted_already,
+  set_proposals_full,
 };
 
 /// New refusals go behind this one: a refusal's number is part of an outcome's bytes.
-inline constexpr Refusal refusal_last = Refusal::out_of_order;
+inline constexpr Refusal refusal_last = Refusal::set_proposals_full;
 
 /// snake_case, as the API's `code` and `reason` write it.
 std::string_view name_of(Refusal refusal);

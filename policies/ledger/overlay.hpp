@@ -58,6 +58,9 @@ class Overlay {
     return std::get<Row>(*row);
   }
 
+  /// A copy of a row that isn't an account's.
+  std::optional<StateRow> row(const StateKey& key) { return slot(key).row; }
+
   void erase(const StateKey& key) { remember(slot(key)).row.reset(); }
 
   const PoolsRow& pools() const { return std::get<PoolsRow>(*pools_->row); }
@@ -76,7 +79,8 @@ class Overlay {
   /// Forgets how to undo what was done so far.
   void settle();
 
-  /// The first token whose sum over accounts, treasury, deposits, burned and minted changed since the mark.
+  /// The first token whose sum over accounts, treasury, deposits, bonds, burned and minted changed since the
+  /// mark.
   std::optional<Token> breached_since(const Mark& mark) const;
   /// The same since the parent's state.
   std::optional<Token> breached() const;
@@ -120,6 +124,16 @@ class Overlay {
   std::vector<AccountUndo> account_undo_;
   std::vector<KeysUndo> keys_undo_;
   std::vector<RowUndo> row_undo_;
+};
+
+/// An overlay's rows for those who only read: all but accounts, which have a way of their own.
+class OverlayRows final : public StateReader {
+ public:
+  explicit OverlayRows(Overlay& overlay) : overlay_(overlay) {}
+  std::optional<StateRow> read(const StateKey& key) const override { return overlay_.row(key); }
+
+ private:
+  Overlay& overlay_;
 };
 
 }  // namespace mnrt::policies

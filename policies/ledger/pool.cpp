@@ -124,7 +124,8 @@ Refusal Pool::admit(std::shared_ptr<const SignedTransaction> transaction, const 
                                                       .nonce = nonce,
                                                       .opens_lane = body.lane != 0 && !lane_row,
                                                       .nonces_ahead = limits::nonce_gap_max,
-                                                      .epoch_just_changed = false});
+                                                      .epoch_just_changed = false,
+                                                      .rows = state});
   if (refusal != Refusal::none) return refusal;
 
   auto sender = senders_.find(body.sender);

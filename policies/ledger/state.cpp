@@ -76,4 +76,33 @@ StateKey withdrawals_key() {
   return key_of(RowKind::withdrawals);
 }
 
+StateKey bond_key(const Address& seat) {
+  auto key = key_of(RowKind::bond, seat.bytes.size());
+  put(key, seat.bytes);
+  return key;
+}
+
+StateKey offence_key(const Address& seat, Height height) {
+  auto key = key_of(RowKind::offence, seat.bytes.size() + sizeof height.value);
+  put(key, seat.bytes);
+  put_big_endian(key, height.value);
+  return key;
+}
+
+StateKey reporter_key(const Address& account) {
+  auto key = key_of(RowKind::reporter, account.bytes.size());
+  put(key, account.bytes);
+  return key;
+}
+
+StateKey evidence_key() {
+  return key_of(RowKind::evidence);
+}
+StateKey set_change_key() {
+  return key_of(RowKind::set_change);
+}
+StateKey sealing_set_key() {
+  return key_of(RowKind::sealing_set);
+}
+
 }  // namespace mnrt::policies

@@ -62,6 +62,7 @@ struct PoolsRow {
   Amount deposits;           ///< FLX held against state rows
   std::uint64_t services{};  ///< rows in the registry
   BlockTime services_swept;  ///< expiry rows below this time are gone
+  Amount bonds;              ///< GEN held in bonds
   friend bool operator==(const PoolsRow&, const PoolsRow&) = default;
 };
 
@@ -126,8 +127,79 @@ struct ExpiryRow {
   friend bool operator==(const ExpiryRow&, const ExpiryRow&) = default;
 };
 
+/// What a validator stakes, while it has its seat, before, and until the unbonding time has passed after.
+struct BondRow {
+  Validator seat;  ///< the record that it joins with
+  Amount amount;   ///< GEN base units
+  Amount deposit;
+  Height bonded;                       ///< when; joining needs an age
+  Height ready;                        ///< the last block with a signed `ready`
+  std::uint64_t ready_blocks{};        ///< blocks in a row that had one, up to that
+  std::optional<BlockTime> unbonding;  ///< since when; nothing: it stays
+  friend bool operator==(const BondRow&, const BondRow&) = default;
+};
+
+/// An offence that was punished: one a height and offender, for good.
+struct OffenceRow {
+  Address reporter;
+  Height reported;
+  Amount penalty;  ///< GEN taken at once
+  friend bool operator==(const OffenceRow&, const OffenceRow&) = default;
+};
+
+/// What an account committed to report.
+struct ReporterRow {
+  Digest commitment;
+  Height committed;
+  Amount deposit;
+  friend bool operator==(const ReporterRow&, const ReporterRow&) = default;
+};
+
+/// The reports of the current window.
+struct EvidenceRow {
+  struct Entry {
+    Address offender;
+    Height reported;
+    Address reporter;
+    Amount bond;   ///< the offender's before the window's first penalty
+    Amount taken;  ///< by this report
+    friend bool operator==(const Entry&, const Entry&) = default;
+  };
+  std::uint64_t seats{};       ///< validators at the window's first report
+  std::vector<Entry> entries;  ///< in order; empty: the window has none
+  friend bool operator==(const EvidenceRow&, const EvidenceRow&) = default;
+};
+
+/// How the set is about to change.
+struct SetChangeRow {
+  struct Removal {
+    Address seat;
+    Height decided;
+    friend bool operator==(const Removal&, const Removal&) = default;
+  };
+  struct Proposal {
+    std::vector<Address> joins;   ///< seats, sorted
+    std::vector<Address> leaves;  ///< seats, sorted
+    Height proposed;
+    std::vector<Address> votes;     ///< seats, sorted
+    std::optional<Height> decided;  ///< when a quorum had voted for it
+    friend bool operator==(const Proposal&, const Proposal&) = default;
+  };
+  std::vector<Removal> removals;    ///< offenders, sorted by seat
+  std::vector<Proposal> proposals;  ///< oldest first, at most 16
+  friend bool operator==(const SetChangeRow&, const SetChangeRow&) = default;
+};
+
+/// The set that sealed the last block which changed the set.
+struct SealingSetRow {
+  ValidatorSet validators;
+  Height height;  ///< of that block
+  friend bool operator==(const SealingSetRow&, const SealingSetRow&) = default;
+};
+
 using StateRow = std::variant<AccountRow, LaneRow, ServiceRow, PoolsRow, OwnerRow, LogRow, ParametersRow,
-                              ParameterHistoryRow, ValidatorsRow, WithdrawalsRow, ExpiryRow>;
+                              ParameterHistoryRow, ValidatorsRow, WithdrawalsRow, ExpiryRow, BondRow,
+                              OffenceRow, ReporterRow, EvidenceRow, SetChangeRow, SealingSetRow>;
 
 /// Raw keys: one byte of kind, then what tells rows of a kind apart, integers in big-endian order. Their
 /// order is the order on disk.
@@ -135,17 +207,23 @@ using StateKey = Bytes;
 
 /// The first byte of a raw key: a scan over one kind reads from {kind} up to {kind + 1}.
 enum class RowKind : std::uint8_t {
-  account = 0x01,  ///< 32 bytes of address
-  lane = 0x02,     ///< 32 bytes of address, 4 of lane
-  service = 0x03,  ///< its id
-  expiry = 0x04,   ///< 8 bytes: the span's first millisecond since 1970
-  pools = 0x10,    ///< nothing more, as the ones below without a comment
+  account = 0x01,   ///< 32 bytes of address
+  lane = 0x02,      ///< 32 bytes of address, 4 of lane
+  service = 0x03,   ///< its id
+  expiry = 0x04,    ///< 8 bytes: the span's first millisecond since 1970
+  bond = 0x05,      ///< 32 bytes of the seat's address
+  offence = 0x06,   ///< 32 bytes of the seat's address, 8 of height
+  reporter = 0x07,  ///< 32 bytes of address
+  pools = 0x10,     ///< nothing more, as the ones below without a comment
   owner = 0x11,
   log = 0x12,
   parameters = 0x13,
   parameter_history = 0x14,  ///< 1 byte of parameter, 8 of height
   validators = 0x15,
   withdrawals = 0x16,
+  evidence = 0x17,
+  set_change = 0x18,
+  sealing_set = 0x19,
 };
 
 StateKey account_key(const Address& address);
@@ -158,6 +236,12 @@ StateKey parameters_key();
 StateKey parameter_history_key(Parameter parameter, Height until);
 StateKey validators_key();
 StateKey withdrawals_key();
+StateKey bond_key(const Address& seat);
+StateKey offence_key(const Address& seat, Height height);
+StateKey reporter_key(const Address& account);
+StateKey evidence_key();
+StateKey set_change_key();
+StateKey sealing_set_key();
 StateKey expiry_key(BlockTime span_start);
 
 /// The committed state of one height, as execution reads it.

@@ -5,6 +5,7 @@
 namespace mnrt::policies {
 namespace {
 
+constexpr auto gen = static_cast<std::size_t>(Token::gen);
 constexpr auto flx = static_cast<std::size_t>(Token::flx);
 
 }  // namespace
@@ -34,6 +35,7 @@ void SupplyChange::pools(const PoolsRow& before, const PoolsRow& after) {
     add(token, after.minted[i], before.minted[i]);
   }
   add(Token::flx, before.deposits, after.deposits);
+  add(Token::gen, before.bonds, after.bonds);
 }
 
 std::optional<Token> SupplyChange::breached() const {
@@ -58,9 +60,10 @@ void Recount::add(const StateRow& row) {
     gather(held_, pools->treasury);
     gather(held_, pools->burned);
     gather(minted_, pools->minted);
-    Balances deposits{};
-    deposits[flx] = pools->deposits;
-    gather(held_, deposits);
+    Balances set_aside{};
+    set_aside[flx] = pools->deposits;
+    set_aside[gen] = pools->bonds;
+    gather(held_, set_aside);
   }
 }
 

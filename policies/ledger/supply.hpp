@@ -9,7 +9,7 @@
 
 namespace mnrt::policies {
 
-// For each token, genesis + minted − burned = accounts + treasury + deposits (these in FLX).
+// For each token, genesis + minted − burned = accounts + treasury + deposits (these in FLX) + bonds (in GEN).
 
 /// Changes of the two sides of that equation.
 class SupplyChange {
@@ -35,8 +35,9 @@ class Recount {
  public:
   void add(const StateRow& row);
 
-  /// What genesis gave out, as the rows tell it: accounts + treasury + deposits + burned − minted. It never
-  /// changes, so a recount equals the one of the genesis state. Nothing where the sums leave their range.
+  /// What genesis gave out, as the rows tell it: accounts + treasury + deposits + bonds + burned − minted. It
+  /// never changes, so a recount equals the one of the genesis state. Nothing where the sums leave their
+  /// range.
   std::optional<Balances> genesis_supply() const;
 
  private:

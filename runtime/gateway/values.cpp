@@ -17,6 +17,27 @@ std::string symbol_of(Token token) {
   return std::string{facts_of(token).symbol};
 }
 
+Json texts_of(const std::vector<Address>& addresses) {
+  auto json = Json::array();
+  for (const auto& address : addresses) json.push_back(text_of(address));
+  return json;
+}
+
+constexpr std::array<std::string_view, 4> statement_kinds{"proposal", "prepare", "commit", "round_change"};
+
+Json statement_json(const SignedStatement& statement) {
+  const auto& body = statement.body;
+  Json json{{"kind", statement_kinds[static_cast<std::size_t>(body.kind)]},
+            {"height", body.height.value},
+            {"round", body.round.value},
+            {"signature", to_hex(statement.signature.bytes)}};
+  if (body.kind != Statement::Kind::round_change) json["digest"] = digest_text("blake3", body.digest);
+  if (body.prepared)
+    json["prepared"] = {{"round", body.prepared->round.value},
+                        {"digest", digest_text("blake3", body.prepared->digest)}};
+  return json;
+}
+
 struct OperationJson {
   Json operator()(const Transfer& o) const {
     return {{"type", "transfer"},
@@ -57,6 +78,36 @@ struct OperationJson {
   Json operator()(const ChangeKeys& o) const {
     return {{"type", "change_keys"}, {"policy", json_of(o.policy)}};
   }
+  Json operator()(const CommitEvidence& o) const {
+    return {{"type", "commit_evidence"}, {"commitment", digest_text("blake3", o.commitment)}};
+  }
+  Json operator()(const ReportEvidence& o) const {
+    Json json{{"type", "report_evidence"},
+              {"offender", text_of(o.offender)},
+              {"key", to_hex(o.key.bytes)},
+              {"first", statement_json(o.first)},
+              {"second", statement_json(o.second)}};
+    if (o.salt != Digest{}) json["salt"] = to_hex(o.salt.bytes);
+    return json;
+  }
+  Json operator()(const Bond& o) const {
+    Json json{{"type", "bond"},
+              {"seat",
+               {{"address", text_of(o.seat.address)},
+                {"operated_by", text_of(o.seat.operated_by)},
+                {"consensus_key", to_hex(o.seat.consensus_key.bytes)},
+                {"log_key", to_hex(o.seat.log_key.bytes)},
+                {"cosigner_key", to_hex(o.seat.cosigner_key.bytes)}}},
+              {"amount", to_string(o.amount)}};
+    if (o.seat.tsa_certificate != Digest{})
+      json["seat"]["tsa_certificate"] = digest_text("sha256", o.seat.tsa_certificate);
+    return json;
+  }
+  Json operator()(const Unbond& o) const { return {{"type", "unbond"}, {"seat", text_of(o.seat)}}; }
+  Json operator()(const Ready& o) const { return {{"type", "ready"}, {"final", o.final.value}}; }
+  Json operator()(const VoteSetChange& o) const {
+    return {{"type", "vote_set_change"}, {"joins", texts_of(o.joins)}, {"leaves", texts_of(o.leaves)}};
+  }
 };
 
 Token token_from(ObjectReader& reader) {
@@ -90,6 +141,83 @@ ChangeParameter parameter_change_from(ObjectReader& reader) {
   return change;
 }
 
+SignedStatement statement_from(const Json& json, const char* name, std::string& fault) {
+  ObjectReader reader(json, name);
+  SignedStatement statement;
+  auto& body = statement.body;
+  const auto kind = std::ranges::find(statement_kinds, reader.text("kind"));
+  if (kind == statement_kinds.end())
+    reader.fail("`kind` must be one of proposal, prepare, commit, round_change.");
+  else
+    body.kind = static_cast<Statement::Kind>(kind - statement_kinds.begin());
+  body.height = {reader.number("height")};
+  body.round = {static_cast<std::uint32_t>(reader.number("round", UINT32_MAX))};
+  if (body.kind != Statement::Kind::round_change) {
+    body.digest = reader.digest("digest", "blake3");
+  } else if (const auto* claim = reader.object_if("prepared")) {
+    ObjectReader inner(*claim, "prepared");
+    body.prepared = {{static_cast<std::uint32_t>(inner.number("round", UINT32_MAX))},
+                     inner.digest("digest", "blake3")};
+    if (auto error = inner.error()) reader.fail(*error);
+  }
+  const auto signature = signature_from_hex(reader.text("signature"));
+  if (!signature) reader.fail("`signature` must be 128 hexadecimal characters.");
+  statement.signature = signature.value_or(Signature{});
+  fault = reader.error().value_or("");
+  return statement;
+}
+
+ReportEvidence report_from(ObjectReader& reader) {
+  ReportEvidence report;
+  report.offender = reader.address("offender");
+  report.key = reader.public_key("key");
+  const auto read = [&](const char* name, SignedStatement& into) {
+    const auto* json = reader.object_if(name);
+    if (json == nullptr) return reader.fail("The member `" + std::string{name} + "` is missing.");
+    std::string fault;
+    into = statement_from(*json, name, fault);
+    if (!fault.empty()) reader.fail(fault);
+  };
+  read("first", report.first);
+  read("second", report.second);
+  if (const auto salt = reader.text_if("salt")) {
+    const auto bytes = public_key_from_hex(*salt);
+    if (!bytes) reader.fail("`salt` must be 64 hexadecimal characters.");
+    if (bytes) report.salt.bytes = bytes->bytes;
+  }
+  return report;
+}
+
+Bond bond_from(ObjectReader& reader) {
+  Bond bond;
+  bond.amount = reader.amount("amount");
+  const auto* json = reader.object_if("seat");
+  if (json == nullptr) {
+    reader.fail("The member `seat` is missing.");
+    return bond;
+  }
+  ObjectReader inner(*json, "seat");
+  bond.seat = {.address = inner.address("address"),
+               .operated_by = inner.address("operated_by"),
+               .consensus_key = inner.public_key("consensus_key"),
+               .log_key = inner.public_key("log_key"),
+               .cosigner_key = inner.public_key("cosigner_key"),
+               .tsa_certificate = inner.digest_if("tsa_certificate", "sha256").value_or(Digest{})};
+  if (auto error = inner.error()) reader.fail(*error);
+  return bond;
+}
+
+std::vector<Address> seats_from(ObjectReader& reader, const char* name) {
+  std::vector<Address> seats;
+  for (const auto& text : reader.texts_if(name, limits::validators_max)) {
+    const auto seat = address_from_bech32m(text);
+    if (!seat) reader.fail("`" + std::string{name} + "` must hold addresses of seats.");
+    seats.push_back(seat.value_or(Address{}));
+  }
+  std::ranges::sort(seats);
+  return seats;
+}
+
 }  // namespace
 
 std::string_view name_of(actors::api::TransactionStatus status) {
@@ -98,9 +226,11 @@ std::string_view name_of(actors::api::TransactionStatus status) {
 }
 
 std::string_view kind_of(const Operation& operation) {
-  constexpr std::array<std::string_view, 9> names{"transfer",          "notarise",         "register_service",
-                                                  "renew_service",     "remove_service",   "renew_lease",
-                                                  "withdraw_treasury", "change_parameter", "change_keys"};
+  constexpr std::array<std::string_view, 15> names{
+      "transfer",       "notarise",        "register_service",  "renew_service",
+      "remove_service", "renew_lease",     "withdraw_treasury", "change_parameter",
+      "change_keys",    "commit_evidence", "report_evidence",   "bond",
+      "unbond",         "ready",           "vote_set_change"};
   static_assert(std::variant_size_v<Operation> == names.size());
   return names[operation.index()];
 }
@@ -278,10 +408,18 @@ Operation operation_from(ObjectReader& reader) {
     reader.fail("The member `policy` is missing.");
     return ChangeKeys{};
   }
+  if (type == "commit_evidence") return CommitEvidence{reader.digest("commitment", "blake3")};
+  if (type == "report_evidence") return report_from(reader);
+  if (type == "bond") return bond_from(reader);
+  if (type == "unbond") return Unbond{reader.address("seat")};
+  if (type == "ready") return Ready{{reader.number("final")}};
+  if (type == "vote_set_change")
+    return VoteSetChange{.joins = seats_from(reader, "joins"), .leaves = seats_from(reader, "leaves")};
   reader.fail(
       "`type` must be one of transfer, notarise, register_service, renew_service, remove_service, "
       "renew_lease, "
-      "withdraw_treasury, change_parameter, change_keys.");
+      "withdraw_treasury, change_parameter, change_keys, commit_evidence, report_evidence, "
+      "bond, unbond, ready, vote_set_change.");
   return Transfer{};
 }
 

@@ -41,7 +41,19 @@ void write_frames(const std::filesystem::path& folder) {
       {"lease", RenewLease{}},
       {"withdraw", WithdrawTreasury{.token = Token::gen, .amount = Amount{1}}},
       {"parameter", ChangeParameter{.value = 3}},
-      {"keys", ChangeKeys{.policy = {.threshold = 1, .keys = {key(1).public_key()}}}}};
+      {"keys", ChangeKeys{.policy = {.threshold = 1, .keys = {key(1).public_key()}}}},
+      {"commitment", CommitEvidence{.commitment = sha256(view_of("report"))}},
+      {"report",
+       ReportEvidence{.key = key(1).public_key(),
+                      .first = {.body = {.kind = Statement::Kind::prepare, .height = {1}}},
+                      .second = {.body = {.kind = Statement::Kind::round_change,
+                                          .height = {1},
+                                          .round = {1},
+                                          .prepared = Statement::Claim{{0}, sha256(view_of("block"))}}}}},
+      {"bond", Bond{.seat = {.consensus_key = key(1).public_key()}, .amount = Amount{1}}},
+      {"unbond", Unbond{}},
+      {"ready", Ready{.final = {7}}},
+      {"vote", VoteSetChange{.joins = {Address{}}, .leaves = {Address{}}}}};
   Transaction all;
   const std::vector<SigningKey> one{key(1)};
   const std::vector<SigningKey> two{key(1), key(2)};

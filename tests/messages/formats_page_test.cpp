@@ -57,7 +57,7 @@ TEST_CASE("the formats page lists every refusal with its number") {
 }
 
 TEST_CASE("the formats page lists every domain's tag") {
-  for (int i = 0; i <= static_cast<int>(Domain::beta); ++i) {
+  for (int i = 0; i <= static_cast<int>(Domain::evidence); ++i) {
     const std::string tag(tag_of(static_cast<Domain>(i)));
     INFO(tag);
     REQUIRE(lists("| `" + tag + "` |"));

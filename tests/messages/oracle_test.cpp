@@ -80,7 +80,13 @@ std::string_view schema_of(const std::string& form) {
       {"state row 7", "state.capnp ParameterHistoryRow"},
       {"state row 8", "values.capnp ValidatorSet"},
       {"state row 9", "state.capnp WithdrawalsRow"},
-      {"state row 10", "state.capnp ExpiryRow"}};
+      {"state row 10", "state.capnp ExpiryRow"},
+      {"state row 11", "state.capnp BondRow"},
+      {"state row 12", "state.capnp OffenceRow"},
+      {"state row 13", "state.capnp ReporterRow"},
+      {"state row 14", "state.capnp EvidenceRow"},
+      {"state row 15", "state.capnp SetChangeRow"},
+      {"state row 16", "state.capnp SealingSetRow"}};
   for (const auto& [name, schema] : table)
     if (name == form) return schema;
   return {};

@@ -105,7 +105,7 @@ TEST_CASE("an unknown operation, token and parameter are unknown variants") {
   body.operations = {RenewLease{{3}}};
   auto frame = frame_of(body);
   REQUIRE(frame[discriminant] == 5);
-  frame[discriminant] = 9;
+  frame[discriminant] = 99;
   REQUIRE(refusal_of_frame(frame) == DecodeError::unknown_variant);
 
   body.operations = {Transfer{.to = {{9}}, .token = static_cast<Token>(4), .amount = {5}}};
@@ -195,6 +195,17 @@ TEST_CASE("a genesis needs a name and a validator") {
   REQUIRE(decode_genesis(encode_genesis(empty)).error() == DecodeError::wrong_length);
 }
 
+TEST_CASE("a list's tag counts in the bits that are read, and holds nothing in the one above") {
+  samples::Draw draw{3};
+  auto genesis = samples::genesis(draw);
+  genesis.bonds = {Amount{}};
+  auto bytes = encode_genesis(genesis);
+  // The last word is the tag of a list of one element, which is all zeros and so takes no words.
+  REQUIRE(bytes[bytes.size() - 8] == 4);
+  bytes[bytes.size() - 5] |= 0x80;
+  REQUIRE(decode_genesis(bytes).error() == DecodeError::not_canonical);
+}
+
 TEST_CASE("the numbers of refusals are part of the format") {
   REQUIRE(static_cast<int>(Refusal::none) == 0);
   REQUIRE(static_cast<int>(Refusal::malformed) == 1);
@@ -204,6 +215,9 @@ TEST_CASE("the numbers of refusals are part of the format") {
   REQUIRE(static_cast<int>(Refusal::busy) == 37);
   REQUIRE(static_cast<int>(Refusal::needs_quorum) == 40);
   REQUIRE(static_cast<int>(Refusal::out_of_order) == 41);
+  REQUIRE(static_cast<int>(Refusal::commitment_is_empty) == 42);
+  REQUIRE(static_cast<int>(Refusal::evidence_too_soon) == 48);
+  REQUIRE(static_cast<int>(Refusal::set_proposals_full) == 62);
   const auto after_last = static_cast<Refusal>(static_cast<int>(refusal_last) + 1);
   REQUIRE(name_of(refusal_last) != "unknown");
   REQUIRE(name_of(after_last) == "unknown");

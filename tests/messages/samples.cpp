@@ -66,6 +66,35 @@ Parameters parameters(Draw& draw) {
   return all;
 }
 
+SignedStatement statement(Draw& draw) {
+  SignedStatement made{.body = {.kind = static_cast<Statement::Kind>(draw.below(4)),
+                                .height = {draw.number()},
+                                .round = {draw.number_32()},
+                                .digest = {},
+                                .prepared = {}},
+                       .signature = draw.bytes<Signature>()};
+  if (made.body.kind != Statement::Kind::round_change)
+    made.body.digest = draw.bytes<Digest>();
+  else if (draw.chance(2))
+    made.body.prepared = {{draw.number_32()}, draw.bytes<Digest>()};
+  return made;
+}
+
+SetChangeRow set_change(Draw& draw) {
+  SetChangeRow row;
+  for (const auto& seat : draw.sorted<Address>(draw.below(4)))
+    row.removals.push_back({.seat = seat, .decided = {draw.number()}});
+  for (auto count = draw.below(3); count > 0; --count) {
+    auto& proposal = row.proposals.emplace_back();
+    proposal.joins = draw.sorted<Address>(draw.below(3));
+    proposal.leaves = draw.sorted<Address>(draw.below(3));
+    proposal.proposed = {draw.number()};
+    proposal.votes = draw.sorted<Address>(draw.below(4));
+    if (draw.chance(2)) proposal.decided = {draw.number()};
+  }
+  return row;
+}
+
 template <class Body>
 Signed<Body> sign(Draw& draw, Body body, const Address& signer) {
   return {.body = std::move(body), .signer = signer, .signature = draw.bytes<Signature>()};
@@ -105,8 +134,25 @@ Operation operation(Draw& draw, std::size_t kind) {
                               .amount = draw.amount()};
     case 7:
       return ChangeParameter{.epoch = {draw.number()}, .parameter = parameter(draw), .value = draw.number()};
-    default:
+    case 8:
       return ChangeKeys{key_policy(draw)};
+    case 9:
+      return CommitEvidence{draw.bytes<Digest>()};
+    case 10:
+      return ReportEvidence{.offender = draw.bytes<Address>(),
+                            .key = draw.bytes<PublicKey>(),
+                            .first = statement(draw),
+                            .second = statement(draw),
+                            .salt = draw.bytes<Digest>()};
+    case 11:
+      return Bond{.seat = validators(draw, 1).front(), .amount = draw.amount()};
+    case 12:
+      return Unbond{draw.bytes<Address>()};
+    case 13:
+      return Ready{{draw.number()}};
+    default:
+      return VoteSetChange{.joins = draw.sorted<Address>(draw.below(4)),
+                           .leaves = draw.sorted<Address>(draw.below(4))};
   }
 }
 
@@ -254,7 +300,10 @@ Genesis genesis(Draw& draw) {
                   .validators = validators(draw, 1 + draw.below(4)),
                   .accounts = {},
                   .treasury = balances(draw),
-                  .parameters = parameters(draw)};
+                  .parameters = parameters(draw),
+                  .bonds = {}};
+  if (draw.chance(2))
+    for (std::size_t i = 0; i < genesis.validators.size(); ++i) genesis.bonds.push_back(draw.amount());
   for (const auto& address : draw.sorted<Address>(draw.below(5)))
     genesis.accounts.push_back({.address = address, .balances = balances(draw)});
   return genesis;
@@ -307,7 +356,8 @@ KeyedRow row(Draw& draw, std::size_t kind) {
                                     .burned = balances(draw),
                                     .deposits = draw.amount(),
                                     .services = draw.number(),
-                                    .services_swept = {draw.time_ms()}}};
+                                    .services_swept = {draw.time_ms()},
+                                    .bonds = draw.amount()}};
     case 4:
       return {owner_key(), OwnerRow{.epoch = {draw.number()},
                                     .owner = address,
@@ -340,6 +390,39 @@ KeyedRow row(Draw& draw, std::size_t kind) {
                                .paid = draw.chance(2)});
       return {withdrawals_key(), row};
     }
+    case 11: {
+      BondRow row{.seat = validators(draw, 1).front(),
+                  .amount = draw.amount(),
+                  .deposit = draw.amount(),
+                  .bonded = {draw.number()},
+                  .ready = {draw.number()},
+                  .ready_blocks = draw.number(),
+                  .unbonding = {}};
+      if (draw.chance(2)) row.unbonding = {draw.time_ms()};
+      return {bond_key(address), row};
+    }
+    case 12:
+      return {offence_key(address, {draw.number()}),
+              OffenceRow{.reporter = address, .reported = {draw.number()}, .penalty = draw.amount()}};
+    case 13:
+      return {reporter_key(address), ReporterRow{.commitment = draw.bytes<Digest>(),
+                                                 .committed = {draw.number()},
+                                                 .deposit = draw.amount()}};
+    case 14: {
+      EvidenceRow row{.seats = draw.number(), .entries = {}};
+      for (auto count = draw.below(4); count > 0; --count)
+        row.entries.push_back({.offender = draw.bytes<Address>(),
+                               .reported = {draw.number()},
+                               .reporter = draw.bytes<Address>(),
+                               .bond = draw.amount(),
+                               .taken = draw.amount()});
+      return {evidence_key(), row};
+    }
+    case 15:
+      return {set_change_key(), set_change(draw)};
+    case 16:
+      return {sealing_set_key(),
+              SealingSetRow{.validators = validators(draw, draw.below(5)), .height = {draw.number()}}};
     default: {
       ExpiryRow row{texts(draw, 5, 64)};
       row.services.push_back(draw.text(64));

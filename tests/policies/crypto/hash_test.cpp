@@ -97,7 +97,7 @@ TEST_CASE("a copied hasher goes its own way", "[hash]") {
 
 TEST_CASE("each domain has a tag of its own and none begins another", "[hash]") {
   std::set<std::string> tags;
-  for (int i = 0; i <= static_cast<int>(Domain::beta); ++i) {
+  for (int i = 0; i <= static_cast<int>(Domain::evidence); ++i) {
     const std::string tag(tag_of(static_cast<Domain>(i)));
     CAPTURE(i, tag);
     CHECK(tag.starts_with("mnrt "));

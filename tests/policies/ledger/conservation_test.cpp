@@ -32,8 +32,42 @@ std::string some_service() {
   return *rc::gen::element<std::string>("a", "b", "c", "d");
 }
 
+/// A report about one of six seats, of which four exist, that may or may not prove something.
+Operation some_report() {
+  const auto seat = *rc::gen::inRange<std::uint32_t>(100, 106);
+  const auto height = *rc::gen::inRange<std::uint64_t>(1, 4);
+  const auto say = [&] {
+    return SignedStatement{
+        .body = {.kind = *rc::gen::element(Statement::Kind::prepare, Statement::Kind::commit),
+                 .height = {height},
+                 .round = {0},
+                 .digest = digest_of_number(*rc::gen::inRange<std::uint64_t>(0, 3)),
+                 .prepared = {}},
+        .signature = {}};
+  };
+  return ReportEvidence{address_of_number(seat), key_of(seat), say(), say(), {}};
+}
+
+/// For a seat of alice's or bob's, with enough or too little.
+Operation some_bond() {
+  const auto seat = *rc::gen::inRange<std::uint32_t>(104, 106);
+  Validator record;
+  record.address = address_of_number(seat);
+  record.operated_by = address_of_number(*rc::gen::element(alice, bob));
+  record.consensus_key = key_of(seat);
+  return Bond{record, *rc::gen::element(Amount{1}, tokens(1), tokens(300), tokens(1'001))};
+}
+
+/// The owner alone decides a set of one.
+Operation some_vote() {
+  VoteSetChange vote;
+  if (*rc::gen::arbitrary<bool>()) vote.joins.push_back(address_of_number(104));
+  if (*rc::gen::weightedElement<bool>({{3, false}, {1, true}})) vote.leaves.push_back(address_of_number(100));
+  return vote;
+}
+
 Operation some_operation() {
-  switch (*rc::gen::element(0, 1, 2, 3, 4, 5, 6, 7)) {
+  switch (*rc::gen::element(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)) {
     case 0:
       return Notarise{digest_of_number(*rc::gen::inRange<std::uint64_t>(0, 5)), {}};
     case 1:
@@ -55,6 +89,16 @@ Operation some_operation() {
     case 5:
       return ChangeParameter{
           {0}, Parameter::row_deposit_units, *rc::gen::inRange<std::uint64_t>(400'000, 2'100'000)};
+    case 8:
+      return some_report();
+    case 10:
+      return some_bond();
+    case 11:
+      return Unbond{address_of_number(*rc::gen::inRange<std::uint32_t>(100, 106))};
+    case 12:
+      return some_vote();
+    case 9:
+      return CommitEvidence{digest_of_number(*rc::gen::inRange<std::uint64_t>(0, 5))};
     default:
       return Transfer{address_of_number(some_account()), some_token(), some_amount()};
   }
@@ -86,7 +130,17 @@ Amount deposits_in(const MemoryState& state) {
     if (const auto* account = std::get_if<AccountRow>(&row)) sum.units += account->deposit.units;
     if (const auto* lane = std::get_if<LaneRow>(&row)) sum.units += lane->deposit.units;
     if (const auto* service = std::get_if<ServiceRow>(&row)) sum.units += service->deposit.units;
+    if (const auto* bond = std::get_if<BondRow>(&row)) sum.units += bond->deposit.units;
+    if (const auto* reporter = std::get_if<ReporterRow>(&row)) sum.units += reporter->deposit.units;
   }
+  return sum;
+}
+
+/// Bonds as their rows tell them.
+Amount bonds_in(const MemoryState& state) {
+  Amount sum;
+  for (const auto& [key, row] : state.rows())
+    if (const auto* bond = std::get_if<BondRow>(&row)) sum.units += bond->amount.units;
   return sum;
 }
 
@@ -111,9 +165,11 @@ bool index_is_exact(const MemoryState& state) {
 
 TEST_CASE("whatever blocks hold, no token is made or lost, and every deposit has its row") {
   rc::check([] {
-    auto genesis = small_genesis(*rc::gen::element<std::size_t>(1, 4));
+    auto genesis = bonded_genesis(*rc::gen::element<std::size_t>(1, 4),
+                                  *rc::gen::element(Amount{0}, Amount{39}, tokens(1'000)));
     genesis.parameters[static_cast<std::size_t>(Parameter::epoch_blocks)] = {2, 1, 720};
     genesis.parameters[static_cast<std::size_t>(Parameter::services_max)] = {3, 1, 1'000};
+    genesis.parameters[static_cast<std::size_t>(Parameter::bond_units_min)] = {1'000'000'000, 1, UINT64_MAX};
     World world{genesis};
     const auto supply = supply_in(world.state);
     const auto blocks = *rc::gen::element(1, 2, 4, 8);
@@ -137,6 +193,7 @@ TEST_CASE("whatever blocks hold, no token is made or lost, and every deposit has
       world.time = context.time;
       RC_ASSERT(supply_in(world.state) == supply);
       RC_ASSERT(deposits_in(world.state) == world.pools().deposits);
+      RC_ASSERT(bonds_in(world.state) == world.pools().bonds);
       RC_ASSERT(services_in(world.state) == world.pools().services);
       RC_ASSERT(index_is_exact(world.state));
     }

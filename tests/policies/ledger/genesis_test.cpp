@@ -111,7 +111,7 @@ TEST_CASE("each parameter's name leads back to it") {
 
 TEST_CASE("each refusal has a name of its own and advice") {
   std::set<std::string_view> names;
-  for (int i = 0; i <= static_cast<int>(Refusal::out_of_order); ++i) {
+  for (int i = 0; i <= static_cast<int>(refusal_last); ++i) {
     const auto refusal = static_cast<Refusal>(i);
     CHECK(names.insert(name_of(refusal)).second);
     CHECK(name_of(refusal) != "unknown");
@@ -129,6 +129,10 @@ TEST_CASE("raw keys of different rows differ, and sort by kind and number") {
                                    service_key("b"),
                                    expiry_key({10'000}),
                                    expiry_key({2'560'000}),
+                                   bond_key(someone),
+                                   offence_key(someone, {255}),
+                                   offence_key(someone, {256}),
+                                   reporter_key(someone),
                                    pools_key(),
                                    owner_key(),
                                    log_key(),
@@ -136,6 +140,9 @@ TEST_CASE("raw keys of different rows differ, and sort by kind and number") {
                                    parameter_history_key(Parameter::base_fee_units, {255}),
                                    parameter_history_key(Parameter::base_fee_units, {256}),
                                    validators_key(),
-                                   withdrawals_key()};
+                                   withdrawals_key(),
+                                   evidence_key(),
+                                   set_change_key(),
+                                   sealing_set_key()};
   CHECK(std::ranges::is_sorted(keys, std::ranges::less_equal{}));
 }

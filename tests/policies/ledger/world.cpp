@@ -65,6 +65,12 @@ Genesis small_genesis(std::size_t validators) {
   return genesis;
 }
 
+Genesis bonded_genesis(std::size_t validators, Amount bond) {
+  auto genesis = small_genesis(validators);
+  genesis.bonds.assign(validators, bond);
+  return genesis;
+}
+
 World::World(const Genesis& genesis) : state(genesis_state(genesis)), time(genesis.time) {}
 
 Draft World::draft(std::uint32_t sender, Operation operation, std::uint64_t ahead) const {
@@ -156,9 +162,10 @@ std::array<uint128, 4> supply_in(const MemoryState& state) {
     const auto* pools = std::get_if<PoolsRow>(&row);
     for (std::size_t i = 0; i < sum.size(); ++i) {
       if (account != nullptr) sum[i] += account->balances[i].units;
-      if (pools != nullptr) sum[i] += pools->treasury[i].units;
+      if (pools != nullptr) sum[i] += pools->treasury[i].units + pools->burned[i].units;
     }
     if (pools != nullptr) sum[2] += pools->deposits.units;
+    if (pools != nullptr) sum[0] += pools->bonds.units;
   }
   return sum;
 }

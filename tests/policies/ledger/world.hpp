@@ -57,6 +57,9 @@ constexpr std::uint32_t carol = 12;  ///< has no account in genesis
 /// owner's, the others each of an operator of its own.
 Genesis small_genesis(std::size_t validators = 1);
 
+/// The same with a bond for each seat.
+Genesis bonded_genesis(std::size_t validators, Amount bond);
+
 /// A transaction in the making.
 struct Draft {
   Transaction body;
@@ -99,7 +102,7 @@ class World {
   std::size_t eligible{100};
 };
 
-/// What all rows hold of each token, added up here and not by the ledger.
+/// What all rows hold of each token, burned included, added up here and not by the ledger.
 std::array<uint128, 4> supply_in(const MemoryState& state);
 
 }  // namespace mnrt::tests

@@ -7,6 +7,7 @@
 
 #include "actors/receipt_maker.hpp"
 #include "actors/simulate.hpp"
+#include "messages/transaction_check.hpp"
 #include "messages/transaction_codec.hpp"
 #include "policies/crypto/verified.hpp"
 #include "policies/limits.hpp"
@@ -98,8 +99,7 @@ Reply ScriptedActors::submit(const Submit& submit) {
           {.status = TransactionStatus::refused, .refusal = messages::refusal_of(decoded.error())});
       continue;
     }
-    const auto verified =
-        policies::verify_transaction(*decoded, messages::body_view(**decoded), chain_.chain_id());
+    const auto verified = messages::verify_frame(*decoded, chain_.chain_id());
     const auto why = refusal ? *refusal : verified ? chain_.admit(*decoded) : verified.error();
     auto report = status((*decoded)->id);
     if (why != policies::Refusal::none && report.status == TransactionStatus::unknown)
