@@ -17,18 +17,23 @@ namespace {
 constexpr std::int64_t day_ms = 24 * 60 * 60 * 1'000;
 constexpr std::size_t recounted_rows_max = 1'000;  ///< in one piece of mail, so that the role keeps answering
 
-/// To itself: count on.
+/// So that a start isn't held up.
+constexpr std::chrono::seconds first_recount_after{1};
+
+/// To itself: begin a recount, and count on.
+struct CountAgain {};
 struct CountOn {};
 
 }  // namespace
 }  // namespace mnrt::actors
 
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::CountAgain)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::CountOn)
 
 namespace mnrt::actors {
 namespace {
 
-using treasury_impl = treasury_actor::extend<caf::reacts_to<CountOn>>;
+using treasury_impl = treasury_actor::extend<caf::reacts_to<CountAgain>, caf::reacts_to<CountOn>>;
 
 struct State {
   TreasuryDeps deps;
@@ -95,6 +100,7 @@ void give_up_recount(Treasury self, const StoreError& error) {
 
 void begin_recount(Treasury self) {
   auto& state = self->state;
+  if (state.recount) return;  // it is finished first; the next checkpoint comes
   const auto snapshot = state.deps.store->snapshot();
   if (!state.supply) {
     const auto genesis = LedgerView{snapshot}.genesis();
@@ -134,8 +140,7 @@ void count_on(Treasury self) {
 
 void final_block(Treasury self, const BlockFinal& mail) {
   const auto height = mail.block->block->header.height.value;
-  // One under way is finished first; the next checkpoint comes.
-  if (height % self->state.deps.checkpoint_interval == 0 && !self->state.recount) begin_recount(self);
+  if (height % self->state.deps.checkpoint_interval == 0) begin_recount(self);
 }
 
 TreasuryFound report(Treasury self) {
@@ -155,10 +160,13 @@ treasury_impl::behavior_type treasury(Treasury self, TreasuryDeps deps) {
   self->set_exception_handler(note_and_end(*self->state.deps.notes, "treasury"));
   const std::chrono::milliseconds interval{self->state.deps.economy.economic_monitoring_interval_ms};
   self->delayed_send(self, interval, Tick{});
+  // Else a node that halted would go on until the next checkpoint after its service manager started it again.
+  self->delayed_send(self, first_recount_after, CountAgain{});
   return {
       [](const Ping&) { return Pong{}; },
       [](const Crash&) { throw AskedToCrash{}; },
       [self](const BlockFinal& mail) { final_block(self, mail); },
+      [self](const CountAgain&) { begin_recount(self); },
       [self](const CountOn&) { count_on(self); },
       [self, interval](const Tick&) {
         judge(self);

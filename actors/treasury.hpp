@@ -20,8 +20,9 @@ struct TreasuryDeps {
 };
 
 /// Reports what the treasury holds and what the day brought, and applies the economic triggers. It moves no
-/// money: only transactions do. Every `checkpoint_interval` blocks it counts the whole supply again, in the
-/// background, and halts the node where that isn't what genesis gave out (protocol, section 3).
+/// money: only transactions do. Every `checkpoint_interval` blocks, and soon after its start, it counts the
+/// whole supply again, in the background, and halts the node where that isn't what genesis gave out
+/// (protocol, section 3).
 treasury_actor spawn_treasury(caf::actor_system& system, TreasuryDeps deps);
 
 }  // namespace mnrt::actors

@@ -50,14 +50,16 @@ ExitCode replay_chain(const Context& context) {
     return actors::replay(*disk->store);
   }();
   if (!replayed && replayed.error().kind == actors::ReplayFault::Kind::pruned)
-    return output.failed({ExitCode::failed,
-                          replayed.error().text +
-                              ", so this chain can't be executed again from its genesis. Nothing is wrong with "
-                              "it: a node keeps all bodies with bpci_core.archive = true",
-                          ""});
+    return output.failed(
+        {ExitCode::failed,
+         replayed.error().text +
+             ", so this chain can't be executed again from its genesis. Nothing is wrong with "
+             "it: a node keeps all bodies with bpci_core.archive = true",
+         ""});
   if (!replayed)
     return output.failed({ExitCode::integrity,
-                          "the stored chain does not execute to what is stored: " + replayed.error().text, ""});
+                          "the stored chain does not execute to what is stored: " + replayed.error().text,
+                          ""});
   const Json report{{"height", replayed->height.value},
                     {"transactions", replayed->transactions},
                     {"state_root", "blake3:" + policies::to_hex(replayed->state_root.bytes)}};

@@ -113,6 +113,16 @@ TEST_CASE("one unit that nobody gave out halts the node, and it is said which", 
   CHECK(counting.notes.levels[0] == Note::Level::error);
 }
 
+TEST_CASE("a chain that doesn't add up is found again soon after a start, without waiting for a checkpoint",
+          "[treasury]") {
+  Counting counting;
+  counting.block();
+  counting.add_accounts(1, {1});
+  counting.bench.scheduler.run_until(policies::after_ms(counting.bench.scheduler.now(), 2'000));
+  REQUIRE(counting.halts.size() == 1);
+  CHECK(counting.notes.said.at(0).second["height"] == "1");
+}
+
 TEST_CASE("a row that can't be read halts the node, too", "[treasury]") {
   Counting counting;
   counting.block();
