@@ -109,9 +109,9 @@ void FaultPlan::break_disk() {
 /// A node whose disk is broken ends by itself; whoever runs it mends the disk and starts it again.
 void FaultPlan::restart_ended(policies::Instant now) {
   for (std::size_t node = 0; node < nodes_.size(); ++node) {
-    if (!nodes_[node]->gave_up() || !nodes_[node]->disk().is_broken()) continue;
-    nodes_[node]->forgive();
+    if (!nodes_[node]->has_ended() || !nodes_[node]->disk().is_broken()) continue;
     nodes_[node]->lose_power();
+    nodes_[node]->forgive();
     const auto off_ms = on_.chance.below(on_.scenario.faults.power_off_ms_max);
     power_back_[node] = policies::after_ms(now, static_cast<std::int64_t>(off_ms));
   }
@@ -160,22 +160,41 @@ void FaultPlan::jump_clock() {
   nodes_[node]->clock().skew(skew);
 }
 
-void FaultPlan::end() {
+std::size_t FaultPlan::end_for_core() {
   on_.network.heal();
   on_.network.set_weather({});
   partition_over_.reset();
-  const auto& clocks = on_.scenario.clocks;
-  for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    if (nodes_[i]->disk().is_broken()) {
-      nodes_[i]->lose_power();
-      nodes_[i]->forgive();
+  std::size_t off = 0;
+  const auto off_max = on_.chance.below(policies::faulty_max(nodes_.size()) + 1);
+  for (std::size_t left = nodes_.size(); left > 0; --left) {
+    const auto node = left - 1;
+    power_back_[node].reset();
+    if (on_.scenario.clocks.far_skew_ms_max != 0 || on_.scenario.faults.jump_clock_every_ms != 0)
+      nodes_[node]->clock().skew(0);
+    // Of those that are left, as many as are still to be chosen.
+    if (on_.chance.below(left) < off_max - off) {
+      on_.trace.say(fmt::format("node {} stays off", node));
+      nodes_[node]->lose_power();
+      nodes_[node]->forgive();
+      ++off;
+    } else {
+      start(node);
     }
-    power_back_[i].reset();
-    if (clocks.far_skew_ms_max != 0 || on_.scenario.faults.jump_clock_every_ms != 0)
-      nodes_[i]->clock().skew(0);
-    if (!nodes_[i]->is_running()) nodes_[i]->start();
   }
   on_.trace.say("faults end");
+  return off;
+}
+
+void FaultPlan::end() {
+  for (std::size_t node = 0; node < nodes_.size(); ++node) start(node);
+}
+
+void FaultPlan::start(std::size_t node) {
+  if (nodes_[node]->disk().is_broken()) {
+    nodes_[node]->lose_power();
+    nodes_[node]->forgive();
+  }
+  if (!nodes_[node]->is_running()) nodes_[node]->start();
 }
 
 }  // namespace mnrt::sims

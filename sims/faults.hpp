@@ -59,7 +59,10 @@ class FaultPlan {
   /// Sets the clocks and starts the nodes that aren't dead from the start.
   void begin();
   void strike(policies::Instant now);
-  /// Everything heals: all nodes are on, all links carry, all clocks are right within an honest skew.
+  /// Faults stop for a quorum: links carry, clocks are right within an honest skew, and all nodes are on but
+  /// for up to f, drawn, that stay off. Returns how many do.
+  std::size_t end_for_core();
+  /// Everything heals.
   void end();
 
  private:
@@ -71,6 +74,7 @@ class FaultPlan {
   void jump_clock();
   void break_disk();
   void restart_ended(policies::Instant now);
+  void start(std::size_t node);
   std::int64_t either_way(std::uint64_t most);
 
   Targets on_;

@@ -109,7 +109,11 @@ class SimulatedNode {
   SimulatedFrontEnd& front_end() { return front_end_; }
   const std::optional<std::string>& gave_up() const { return gave_up_; }
   /// It was expected to: a broken disk ends a node.
-  void forgive() { gave_up_.reset(); }
+  void forgive() {
+    gave_up_.reset();
+    halted_.reset();
+  }
+  bool has_ended() const { return gave_up_ || halted_; }
   const std::optional<std::string>& halted() const { return halted_; }
 
  private:

@@ -114,8 +114,10 @@ void Consensus::decide(const Env& env, Effects& fx) {
 /// f + 1 validators are above: at least one of them is honest, and this round will see no quorum without
 /// them.
 void Consensus::follow(const Env& env, Effects& fx) {
-  if (auto round = open_.round_changes.jump(open_.round, faulty_max(open_.set.size())))
-    change_round(*round, env, fx);
+  auto round = open_.round_changes.jump(open_.round, faulty_max(open_.set.size()));
+  if (!round) return;
+  if (*round > next(open_.round)) note(fx, Note::Level::info, "rounds_jumped");
+  change_round(*round, env, fx);
 }
 
 void Consensus::propose(const Env& env, Effects& fx) {
@@ -130,7 +132,10 @@ void Consensus::propose(const Env& env, Effects& fx) {
   auto prepared = highest_prepared(changes);
   open_.justification = std::move(changes);
   if (!prepared) return ask_for_block(env, fx);
-  if (auto known = block(prepared->digest)) return send_proposal(known, fx);
+  if (auto known = block(prepared->digest)) {
+    note(fx, Note::Level::info, "block_reproposed", {{"digest", to_hex(prepared->digest.bytes)}});
+    return send_proposal(known, fx);
+  }
   fetch(prepared->digest, env, fx);
 }
 
