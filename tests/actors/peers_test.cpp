@@ -1,0 +1,203 @@
+#include "actors/peers.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <vector>
+
+#include "actors/mail/common.hpp"
+#include "actors/mail/core.hpp"
+#include "actors/mail/peers.hpp"
+#include "actors/mail/validator.hpp"
+#include "messages/peer_codec.hpp"
+#include "policies/limits.hpp"
+#include "tests/actors/asking.hpp"
+
+namespace mnrt::tests {
+namespace {
+
+using namespace actors;
+namespace limits = policies::limits;
+using policies::Address;
+using policies::Height;
+
+Address seat(std::uint8_t number) {
+  Address address;
+  address.bytes[0] = number;
+  return address;
+}
+
+messages::SharedBytes some_bytes(std::size_t size = 16) {
+  return std::make_shared<const policies::Bytes>(size, std::uint8_t{7});
+}
+
+/// The role with stubs around it: four seats, of which it holds the first; height 8 is open.
+struct Peers {
+  Bench bench;
+  MemoryStore store;
+  SilentNotes notes;
+  std::vector<SendFrame> sent;
+  std::size_t checks{};    ///< that the validator holds, and never answers
+  std::size_t gossiped{};  ///< transactions handed to the validator
+  std::size_t links_made{};
+  peers_actor role;
+
+  Peers() {
+    policies::ValidatorSet set;
+    for (std::uint8_t number = 1; number <= 4; ++number) {
+      policies::Validator validator;
+      validator.address = seat(number);
+      set.push_back(validator);
+    }
+    auto shared = std::make_shared<const policies::ValidatorSet>(set);
+    auto core = bench.system.spawn([this, shared](caf::event_based_actor*) -> caf::behavior {
+      return {[shared](const HeightAsked&) { return HeightOpened{Height{8}, shared}; },
+              [](const BlockWanted&) { return BlockHeld{}; }, [](const ConsensusMail&) {},
+              [](const FinalsArrived&) {}, [this](const LinkMade&) { ++links_made; }};
+    });
+    auto validator = bench.system.spawn([this](caf::event_based_actor* self) -> caf::behavior {
+      return {[this, self](const CheckConsensus&) {
+                ++checks;
+                return self->make_response_promise<CheckedConsensus>();
+              },
+              [this](const CheckFrames& check) {
+                gossiped += check.frames.size();
+                CHECK(check.from_peer);
+                return CheckedFrames{};
+              }};
+    });
+    auto transport = bench.system.spawn([this](caf::event_based_actor*) -> caf::behavior {
+      return {[this](const SendFrame& mail) { sent.push_back(mail); }, [](const TellLinks&) {}};
+    });
+    role = spawn_peers(bench.system, {.chain_id = {},
+                                      .self = seat(1),
+                                      .store = &store,
+                                      .notes = &notes,
+                                      .core = caf::actor_cast<core_actor>(core),
+                                      .validator = caf::actor_cast<validator_actor>(validator),
+                                      .transport = caf::actor_cast<transport_actor>(transport)});
+    bench.scheduler.drain();
+  }
+  ~Peers() { caf::anon_send_exit(role, caf::exit_reason::user_shutdown); }
+
+  template <class Mail>
+  void tell(Mail mail) {
+    caf::anon_send(role, std::move(mail));
+    bench.scheduler.drain();
+  }
+  void link(std::uint8_t number) {
+    tell(LinkChanged{seat(number), true});
+    sent.clear();
+  }
+  void arrive(std::uint8_t from, const messages::PeerMessage& message) {
+    tell(FrameArrived{seat(from), std::make_shared<const policies::Bytes>(encode_peer(message))});
+  }
+  void pass_ms(std::int64_t ms) { bench.scheduler.run_until(policies::after_ms(bench.scheduler.now(), ms)); }
+
+  /// The requests for final blocks that were sent, and to whom.
+  std::vector<std::pair<Address, messages::FinalAsked>> finals_asked() const {
+    std::vector<std::pair<Address, messages::FinalAsked>> asked;
+    for (const auto& mail : sent)
+      if (const auto message = messages::decode_peer(*mail.frame))
+        if (const auto* one = std::get_if<messages::FinalAsked>(&*message))
+          asked.emplace_back(mail.to.front(), *one);
+    return asked;
+  }
+};
+
+TEST_CASE("a new link is told the tip, and core of the link") {
+  Peers peers;
+  peers.tell(LinkChanged{seat(2), true});
+  CHECK(peers.links_made == 1);
+  REQUIRE(peers.sent.size() == 1);
+  CHECK(peers.sent.front().to == std::vector{seat(2)});
+  const auto message = messages::decode_peer(*peers.sent.front().frame);
+  REQUIRE(message);
+  CHECK(std::get<messages::PeerStatus>(*message).tip == Height{7});
+}
+
+TEST_CASE("what comes without a link, or as bytes of no meaning, goes nowhere") {
+  Peers peers;
+  peers.arrive(2, messages::ConsensusFrame{some_bytes()});
+  CHECK(peers.checks == 0);
+  peers.link(2);
+  peers.tell(FrameArrived{seat(2), some_bytes()});
+  CHECK(peers.checks == 0);
+  peers.arrive(2, messages::ConsensusFrame{some_bytes()});
+  CHECK(peers.checks == 1);
+}
+
+TEST_CASE("a peer that floods has only so many frames in checking, and takes no other's place") {
+  Peers peers;
+  peers.link(2);
+  peers.link(3);
+  for (std::size_t i = 0; i < 3 * limits::peer_checks_max; ++i)
+    peers.arrive(2, messages::ConsensusFrame{some_bytes()});
+  CHECK(peers.checks == limits::peer_checks_max);
+  peers.arrive(3, messages::ConsensusFrame{some_bytes()});
+  CHECK(peers.checks == limits::peer_checks_max + 1);
+}
+
+TEST_CASE("a peer that asks and asks is answered so many times a second") {
+  Peers peers;
+  peers.link(2);
+  const auto ask_often = [&] {
+    peers.sent.clear();
+    for (int i = 0; i < 100; ++i) peers.arrive(2, messages::FinalAsked{Height{1}, 1});
+    return peers.sent.size();
+  };
+  CHECK(ask_often() == limits::peer_answers_max);
+  CHECK(ask_often() == 0);
+  peers.pass_ms(1'100);
+  CHECK(ask_often() == limits::peer_answers_max);
+}
+
+TEST_CASE("what the pool took from clients goes to every other validator, in one envelope") {
+  Peers peers;
+  peers.tell(Gossip{{some_bytes(), some_bytes()}});
+  peers.tell(Gossip{{some_bytes()}});
+  CHECK(peers.sent.empty());
+  peers.pass_ms(20);
+  REQUIRE(peers.sent.size() == 1);
+  CHECK(peers.sent.front().to == std::vector{seat(2), seat(3), seat(4)});
+  const auto message = messages::decode_peer(*peers.sent.front().frame);
+  REQUIRE(message);
+  CHECK(std::get<messages::GossipFrames>(*message).frames.size() == 3);
+}
+
+TEST_CASE("what peers gossip is checked like a client's") {
+  Peers peers;
+  peers.link(2);
+  peers.arrive(2, messages::GossipFrames{{some_bytes(), some_bytes()}});
+  CHECK(peers.gossiped == 2);
+}
+
+TEST_CASE("a peer that is ahead is asked for blocks, and another when it has none") {
+  Peers peers;
+  peers.link(2);
+  peers.link(3);
+  peers.arrive(2, messages::PeerStatus{Height{9}});
+  peers.arrive(3, messages::PeerStatus{Height{9}});
+  REQUIRE(peers.finals_asked().size() == 1);
+  CHECK(peers.finals_asked().front().first == seat(2));
+  CHECK(peers.finals_asked().front().second.from == Height{8});
+  CHECK(peers.finals_asked().front().second.count == 2);
+  peers.arrive(2, messages::FinalFrames{});
+  REQUIRE(peers.finals_asked().size() == 2);
+  CHECK(peers.finals_asked().back().first == seat(3));
+}
+
+TEST_CASE("a silent peer is given up, and another is asked") {
+  Peers peers;
+  peers.link(2);
+  peers.link(3);
+  peers.arrive(2, messages::PeerStatus{Height{9}});
+  peers.arrive(3, messages::PeerStatus{Height{9}});
+  peers.pass_ms(5'100);
+  const auto asked = peers.finals_asked();
+  REQUIRE(asked.size() == 2);
+  CHECK(asked.back().first == seat(3));
+}
+
+}  // namespace
+}  // namespace mnrt::tests
