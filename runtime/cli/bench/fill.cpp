@@ -191,7 +191,7 @@ std::expected<Filled, Failure> fill(const NodeClient& node, const policies::Sign
         }
       });
   }
-  Filled filled{.services = options.services, .transaction_bytes = bytes_of(operations)};
+  Filled filled{.services = options.services, .transaction_bytes = bytes_of(operations), .refused = {}};
   if (auto counted = count.result(filled); !counted) return std::unexpected(counted.error());
   return filled;
 }
