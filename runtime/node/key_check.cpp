@@ -50,7 +50,10 @@ std::string fault_of_keys(const policies::Genesis& genesis, const actors::Ledger
       return fault("log.key", "this node's seat has another");
     if (seat->cosigner_key != keys.signer.public_key(KeyRole::cosigner))
       return fault("cosigner.key", "this node's seat has another");
-    if (seat->operated_by == owner->owner && owner->lease_key != keys.signer.public_key(KeyRole::lease))
+    // With several seats of the owner's only one of its nodes has the lease.
+    const auto is_owners = [&](const auto& one) { return one.operated_by == owner->owner; };
+    if (is_owners(*seat) && std::ranges::count_if(set->validators, is_owners) == 1 &&
+        owner->lease_key != keys.signer.public_key(KeyRole::lease))
       return fault("lease.key", "the owner's lease has another");
   }
   if (keys.owner.keys.empty()) return {};

@@ -19,7 +19,7 @@ struct HeldKeys {
 
 /// Why these keys can't be those of the stored chain, with the file and what to do; empty: they may be.
 /// Refused is what is certainly wrong: a lone chain whose seat is another's, a seat with other log or
-/// cosigner keys, the owner's seat with another lease key, an owner's key that the chain never knew.
+/// cosigner keys, the owner's only seat with another lease key, an owner's key that the chain never knew.
 std::string fault_of_keys(const policies::Genesis& genesis, const actors::LedgerView& ledger,
                           const HeldKeys& keys);
 

@@ -2,7 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "actors/new_chain.hpp"
 #include "actors/seeded_signer.hpp"
+#include "messages/state_codec.hpp"
 #include "tests/runtime/gateway/test_chain.hpp"
 
 using namespace mnrt;
@@ -63,6 +65,20 @@ TEST_CASE("keys of another chain are refused by the file they lie in", "[keys]")
   CHECK(started.fault({KeyRole::lease}).starts_with("/srv/mnrt/keys/lease.key "));
   const auto stranger = policies::single_key(tests::TestChain::key("stranger").public_key());
   CHECK(started.fault({}, stranger).starts_with("/srv/mnrt/keys/owner.key "));
+}
+
+TEST_CASE("beside other seats a node may follow without one, and do without the owner's lease", "[keys]") {
+  Started started;
+  const auto key = policies::validators_key();
+  auto set =
+      std::get<policies::ValidatorsRow>(**actors::LedgerView{started.chain.store().snapshot()}.row(key));
+  set.validators.push_back(
+      actors::seat_of(actors::SeededSigner{"a second seat"}, set.validators.front().operated_by));
+  std::ranges::sort(set.validators, {}, &policies::Validator::address);
+  started.chain.store().append({{messages::Table::state, key, messages::encode_row(set)}}, [](auto) {});
+  CHECK(started.fault({KeyRole::consensus}).empty());
+  CHECK(started.fault({KeyRole::lease}).empty());
+  CHECK(started.fault({KeyRole::log}).starts_with("/srv/mnrt/keys/log.key "));
 }
 
 TEST_CASE("an owner's key from before a change of keys, and one from after it, may both lie there",
