@@ -16,6 +16,7 @@
 #include "policies/crypto/hash.hpp"
 #include "policies/crypto/verified.hpp"
 #include "policies/crypto/vrf.hpp"
+#include "policies/ledger/upgrade.hpp"
 #include "policies/notary/log.hpp"
 
 namespace mnrt::actors {
@@ -55,11 +56,10 @@ Read<policies::ValidatorSet> sealing_set(const LedgerView& ledger, const policie
     committed = (*before)->header.next_validators;
   }
   if (committed == messages::digest_of(chain_id, next)) return next;
-  const auto row = ledger.row(policies::sealing_set_key());
+  const auto row = ledger.row(policies::sealing_set_key(tip));
   if (!row) return std::unexpected(row.error());
   const auto* sealing = *row ? std::get_if<policies::SealingSetRow>(&**row) : nullptr;
-  if (sealing == nullptr || sealing->height != tip ||
-      committed != messages::digest_of(chain_id, sealing->validators))
+  if (sealing == nullptr || committed != messages::digest_of(chain_id, sealing->validators))
     return missing("validator set that sealed the tip");
   return sealing->validators;
 }
@@ -134,13 +134,23 @@ Chain::Chain(const Store& store, const ChainOptions& options, const policies::Ge
       nodes_(options.state_cache_bytes / 2),
       beta_(64, 0) {}
 
+std::uint32_t Chain::next_version() const {
+  return policies::protocol_version_of(state_);
+}
+
+std::string Chain::stop_reason() const {
+  const auto version = next_version();
+  return version > policies::protocol_version_max ? "needs_protocol_version_" + std::to_string(version) : "";
+}
+
 policies::BlockContext Chain::context(policies::BlockTime time, const policies::Address& proposer) const {
   const auto owner = state_.read(policies::owner_key());
   MNRT_CHECK(owner.has_value());
   const auto& owner_address = std::get<policies::OwnerRow>(*owner).owner;
   const auto eligible = std::ranges::count_if(
       tip_.validators, [&](const auto& validator) { return validator.operated_by != owner_address; });
-  return {.chain_id = chain_id_,
+  return {.protocol_version = next_version(),
+          .chain_id = chain_id_,
           .height = next(tip_.height),
           .time = time,
           .proposer = proposer,
@@ -184,6 +194,10 @@ std::shared_ptr<ExecutedBlock> Chain::executed(policies::Execution execution, He
 
 Chain::Built Chain::build(const policies::BuildBlock& order, const policies::Pool& pool,
                           const policies::Address& proposer, const Signer& signer) {
+  if (!stop_reason().empty())
+    return {.block = nullptr,
+            .dropped = {},
+            .invalid = policies::InvalidTransaction{.refusal = policies::Refusal::unsupported_version}};
   const auto parameters = state_.read(policies::parameters_key());
   MNRT_CHECK(parameters.has_value());
   const auto& values = std::get<policies::ParametersRow>(*parameters).values;
@@ -197,6 +211,7 @@ Chain::Built Chain::build(const policies::BuildBlock& order, const policies::Poo
     return {.block = nullptr, .dropped = std::move(assembly.dropped), .invalid = assembly.execution.invalid};
 
   Header header;
+  header.protocol_version = next_version();
   header.chain_id = chain_id_;
   header.height = order.height;
   header.time = order.time;
@@ -214,6 +229,7 @@ Chain::Built Chain::build(const policies::BuildBlock& order, const policies::Poo
 
 std::string Chain::check(const std::shared_ptr<const Block>& block, const policies::Pool& pool) {
   if (executed_.contains(block->digest)) return {};
+  if (auto stop = stop_reason(); !stop.empty()) return stop;
   for (const auto& transaction : block->transactions) {
     // What the pool holds, byte for byte, was verified on its way in.
     const auto known = pool.pending(transaction->id);
@@ -232,7 +248,7 @@ std::string Chain::check(const std::shared_ptr<const Block>& block, const polici
 }
 
 std::string Chain::check_against_parent(const Header& header) const {
-  if (header.protocol_version != 1) return "unsupported_version";
+  if (header.protocol_version != next_version()) return "unsupported_version";
   if (header.chain_id != chain_id_) return "wrong_chain";
   if (header.time <= tip_.time) return "time_not_after_parent";
   const auto* proposer = seat(header.proposer);

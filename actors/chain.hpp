@@ -56,6 +56,10 @@ class Chain {
   /// What the next block would be executed in, for admission to the pool; `time` is the wall clock's.
   policies::BlockContext next_context(policies::BlockTime time) const;
 
+  /// Why this program neither makes nor accepts the next block: `needs_protocol_version_2`, where an upgrade
+  /// to that version begins with it. Empty: it knows the version.
+  std::string stop_reason() const;
+
   struct Built {
     std::shared_ptr<const policies::Block> block;         ///< nullptr: none would be valid
     std::vector<policies::Dropped> dropped;               ///< leave the pool: no block can hold them
@@ -92,6 +96,7 @@ class Chain {
   std::shared_ptr<ExecutedBlock> executed(policies::Execution execution, policies::Header header,
                                           policies::TransactionList transactions);
   policies::DayTotals totals_with(const ExecutedBlock& executed) const;
+  std::uint32_t next_version() const;
   std::string check_against_parent(const policies::Header& header) const;
   void remember(std::shared_ptr<const ExecutedBlock> done);
   void add_tree(const ExecutedBlock& executed, Commit& commit) const;

@@ -123,10 +123,12 @@ void emit(Core self, const policies::BuildBlock& order) {
   }
   if (!built.block) {
     // No answer: the round ends without a proposal, and another leader finds out for itself.
-    state.deps.notes->add("core", {.level = policies::Note::Level::error,
-                                   .code = "block_not_proposed",
-                                   .fields = {{"height", std::to_string(order.height.value)},
-                                              {"reason", std::string{name_of(built.invalid->refusal)}}}});
+    const auto stop = state.chain->stop_reason();
+    state.deps.notes->add(
+        "core", {.level = policies::Note::Level::error,
+                 .code = "block_not_proposed",
+                 .fields = {{"height", std::to_string(order.height.value)},
+                            {"reason", stop.empty() ? std::string{name_of(built.invalid->refusal)} : stop}}});
     return;
   }
   step(self, policies::BlockBuilt{order.height, order.round, std::move(built.block)});

@@ -1,12 +1,17 @@
 #include "actors/receipt_maker.hpp"
 
+#include <algorithm>
+#include <string>
 #include <utility>
 
 #include "messages/genesis_codec.hpp"
+#include "messages/keys.hpp"
 #include "messages/log_sign_state_codec.hpp"
+#include "messages/state_codec.hpp"
 #include "messages/trust_codec.hpp"
+#include "policies/ledger/state.hpp"
+#include "policies/limits.hpp"
 #include "policies/notary/receipt.hpp"
-#include "policies/notary/trust.hpp"
 
 namespace mnrt::actors {
 
@@ -45,19 +50,50 @@ policies::SignedNote signed_checkpoint(const policies::Digest& chain_id, const p
   return note;
 }
 
+Read<policies::Trust> trust_of(const LedgerView& ledger) {
+  const auto damaged = [](std::string_view what) {
+    return std::unexpected(StoreError{StoreError::Kind::corrupted, "the store has no " + std::string{what}});
+  };
+  const policies::StateKey first{static_cast<std::uint8_t>(policies::RowKind::sealing_set)};
+  auto changes = ledger.snapshot().scan(Table::state, first, messages::after_prefix(first),
+                                        policies::limits::handovers_max);
+  auto genesis = ledger.genesis();
+  auto last = ledger.row(policies::validators_key());
+  if (!changes) return std::unexpected(changes.error());
+  if (!genesis) return std::unexpected(genesis.error());
+  if (!last) return std::unexpected(last.error());
+  if (!*genesis || !*last) return damaged("genesis or validator set");
+  const auto chain_id = messages::chain_id_of(**genesis);
+  policies::Trust trust{policies::GenesisStart{std::move(**genesis), chain_id}, {}};
+  // The set after one change is the one that sealed the next.
+  auto next_set = std::get<policies::ValidatorsRow>(std::move(**last)).validators;
+  for (auto change = changes->rbegin(); change != changes->rend(); ++change) {
+    auto row = messages::decode_row(change->key, change->value);
+    auto header = ledger.header(policies::height_of_sealing_set(change->key));
+    if (!header) return std::unexpected(header.error());
+    if (!row || !*header) return damaged("hand-over of the set");
+    trust.handovers.push_back({.header = std::move((*header)->header),
+                               .digest = {},
+                               .seals = std::move((*header)->seals),
+                               .sealed_bytes = {},
+                               .next_set = std::move(next_set),
+                               .next_set_digest = {}});
+    next_set = std::get<policies::SealingSetRow>(std::move(*row)).validators;
+  }
+  std::ranges::reverse(trust.handovers);
+  return trust;
+}
+
 Receipt make_receipt(const LedgerView& ledger, std::uint64_t leaf, const policies::SignedNote& checkpoint,
                      std::uint64_t log_size) {
   if (leaf >= log_size) return {};
   auto text = ledger.snapshot().get(Table::log, policies::log_leaf_key(leaf));
   auto proof = policies::prove_inclusion({leaf, log_size}, StoredLog{ledger.snapshot()});
-  auto genesis = ledger.genesis();
-  if (!text || !*text || !proof || !genesis || !*genesis) return {};
+  const auto trust = trust_of(ledger);
+  if (!text || !*text || !proof || !trust) return {};
 
   const policies::Receipt receipt{{(*text)->begin(), (*text)->end()}, leaf, std::move(*proof), checkpoint};
-  const auto chain_id = messages::chain_id_of(**genesis);
-  // From genesis on, the set that cosigns is the one that genesis names: there is nothing to hand over.
-  const policies::Trust trust{policies::GenesisStart{std::move(**genesis), chain_id}, {}};
-  return {true, policies::to_text(receipt), policies::trust_text(messages::encode_trust(trust))};
+  return {true, policies::to_text(receipt), policies::trust_text(messages::encode_trust(*trust))};
 }
 
 messages::Row log_sign_row(const policies::LogHead& head) {

@@ -12,6 +12,7 @@
 #include "policies/notary/checkpoint.hpp"
 #include "policies/notary/log.hpp"
 #include "policies/notary/note.hpp"
+#include "policies/notary/trust.hpp"
 #include "policies/validator_set.hpp"
 
 namespace mnrt::actors {
@@ -33,6 +34,9 @@ Read<policies::LogHead> final_log_head(const LedgerView& ledger);
 policies::SignedNote signed_checkpoint(const policies::Digest& chain_id, const policies::Validator& seat,
                                        const policies::LogHead& head, const Signer& signer,
                                        policies::BlockTime now);
+
+/// How genesis leads to the set in force: one hand-over for each final block that changed the set.
+Read<policies::Trust> trust_of(const LedgerView& ledger);
 
 /// The two files of a receipt; `found` is false for a leaf that the checkpoint's tree hasn't.
 Receipt make_receipt(const LedgerView& ledger, std::uint64_t leaf, const policies::SignedNote& checkpoint,

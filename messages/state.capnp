@@ -159,5 +159,16 @@ struct SetChangeRow {
 
 struct SealingSetRow {
   validators @0 :List(Values.Validator);
-  height @1 :UInt64;
+}
+
+struct UpgradeRow {
+  version @0 :UInt32;
+  proposals @1 :List(Proposal);  # sorted by version, then height; at most 100
+
+  struct Proposal {
+    version @0 :UInt32;
+    decided @1 :Bool;
+    height @2 :UInt64;
+    votes @3 :List(Values.Key);  # seats, sorted, distinct
+  }
 }

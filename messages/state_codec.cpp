@@ -278,6 +278,11 @@ struct WireOf<policies::SealingSetRow> {
   using type = wire::SealingSetRow;
 };
 
+template <>
+struct WireOf<policies::UpgradeRow> {
+  using type = wire::UpgradeRow;
+};
+
 template <class Row>
 std::expected<policies::StateRow, DecodeError> decode_as(ByteView bytes) {
   using Wire = typename WireOf<Row>::type;
@@ -337,6 +342,8 @@ std::expected<policies::StateRow, DecodeError> decode_row(const policies::StateK
       return decode_as<policies::SetChangeRow>(bytes);
     case RowKind::sealing_set:
       return decode_as<policies::SealingSetRow>(bytes);
+    case RowKind::upgrade:
+      return decode_as<policies::UpgradeRow>(bytes);
   }
   return std::unexpected(DecodeError::unknown_variant);
 }

@@ -54,6 +54,7 @@ struct Operation {
     unbond @12 :Unbond;
     ready @13 :Ready;
     voteSetChange @14 :VoteSetChange;
+    upgrade @15 :Upgrade;
   }
 }
 
@@ -150,4 +151,9 @@ struct Ready {
 struct VoteSetChange {
   joins @0 :List(Values.Key);  # seats, sorted, distinct
   leaves @1 :List(Values.Key);  # as well
+}
+
+struct Upgrade {
+  version @0 :UInt32;
+  height @1 :UInt64;
 }

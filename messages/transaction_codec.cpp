@@ -117,6 +117,10 @@ policies::Ready read_operation(wire::Ready::Reader reader) {
   return {{reader.getFinal()}};
 }
 
+policies::Upgrade read_operation(wire::Upgrade::Reader reader) {
+  return {.version = reader.getVersion(), .height = {reader.getHeight()}};
+}
+
 policies::VoteSetChange read_operation(wire::VoteSetChange::Reader reader) {
   return {.joins = read_seats(reader.hasJoins(), reader.getJoins()),
           .leaves = read_seats(reader.hasLeaves(), reader.getLeaves())};
@@ -162,6 +166,8 @@ policies::Operation read_operation(wire::Operation::Reader reader) {
       return read_member(reader.hasReady(), reader.getReady());
     case Which::VOTE_SET_CHANGE:
       return read_member(reader.hasVoteSetChange(), reader.getVoteSetChange());
+    case Which::UPGRADE:
+      return read_member(reader.hasUpgrade(), reader.getUpgrade());
   }
   throw Refused{DecodeError::unknown_variant};
 }
@@ -296,6 +302,12 @@ void write_operation(wire::Operation::Builder builder, const policies::Unbond& o
 
 void write_operation(wire::Operation::Builder builder, const policies::Ready& operation) {
   builder.initReady().setFinal(operation.final.value);
+}
+
+void write_operation(wire::Operation::Builder builder, const policies::Upgrade& operation) {
+  auto member = builder.initUpgrade();
+  member.setVersion(operation.version);
+  member.setHeight(operation.height.value);
 }
 
 void write_operation(wire::Operation::Builder builder, const policies::VoteSetChange& operation) {

@@ -64,8 +64,18 @@ policies::SetChangeRow read_row(wire::SetChangeRow::Reader reader) {
 }
 
 policies::SealingSetRow read_row(wire::SealingSetRow::Reader reader) {
-  return {.validators = read_validators(reader.hasValidators(), reader.getValidators()),
-          .height = {reader.getHeight()}};
+  return {read_validators(reader.hasValidators(), reader.getValidators())};
+}
+
+policies::UpgradeRow read_row(wire::UpgradeRow::Reader reader) {
+  policies::UpgradeRow row{.version = reader.getVersion(), .proposals = {}};
+  for (auto one : require_list(reader.hasProposals(), reader.getProposals(), limits::validators_max))
+    row.proposals.push_back({.version = one.getVersion(),
+                             .height = {one.getHeight()},
+                             .votes = read_seats(one.hasVotes(), one.getVotes()),
+                             .decided = one.getDecided()});
+  require_sorted(row.proposals, [](const auto& one) { return std::pair{one.version, one.height}; });
+  return row;
 }
 
 void write_row(wire::BondRow::Builder builder, const policies::BondRow& row) {
@@ -130,7 +140,20 @@ void write_row(wire::SetChangeRow::Builder builder, const policies::SetChangeRow
 void write_row(wire::SealingSetRow::Builder builder, const policies::SealingSetRow& row) {
   if (!row.validators.empty())
     write_validators(builder.initValidators(static_cast<unsigned>(row.validators.size())), row.validators);
-  builder.setHeight(row.height.value);
+}
+
+void write_row(wire::UpgradeRow::Builder builder, const policies::UpgradeRow& row) {
+  builder.setVersion(row.version);
+  if (row.proposals.empty()) return;
+  auto list = builder.initProposals(static_cast<unsigned>(row.proposals.size()));
+  for (unsigned i = 0; i < list.size(); ++i) {
+    const auto& one = row.proposals[i];
+    list[i].setVersion(one.version);
+    list[i].setHeight(one.height.value);
+    list[i].setDecided(one.decided);
+    if (!one.votes.empty())
+      write_seats(list[i].initVotes(static_cast<unsigned>(one.votes.size())), one.votes);
+  }
 }
 
 }  // namespace mnrt::messages

@@ -19,5 +19,7 @@ policies::SetChangeRow read_row(wire::SetChangeRow::Reader reader);
 void write_row(wire::SetChangeRow::Builder builder, const policies::SetChangeRow& row);
 policies::SealingSetRow read_row(wire::SealingSetRow::Reader reader);
 void write_row(wire::SealingSetRow::Builder builder, const policies::SealingSetRow& row);
+policies::UpgradeRow read_row(wire::UpgradeRow::Reader reader);
+void write_row(wire::UpgradeRow::Builder builder, const policies::UpgradeRow& row);
 
 }  // namespace mnrt::messages

@@ -23,6 +23,7 @@ struct ServiceOf {
   ServiceType operator()(const Unbond&) const { return ServiceType::consensus; }
   ServiceType operator()(const Ready&) const { return ServiceType::consensus; }
   ServiceType operator()(const VoteSetChange&) const { return ServiceType::consensus; }
+  ServiceType operator()(const Upgrade&) const { return ServiceType::consensus; }
 };
 
 }  // namespace

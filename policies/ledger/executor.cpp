@@ -8,6 +8,7 @@
 #include "policies/ledger/admission.hpp"
 #include "policies/ledger/fees.hpp"
 #include "policies/ledger/set_change.hpp"
+#include "policies/ledger/upgrade.hpp"
 #include "policies/notary/leaf.hpp"
 
 namespace mnrt::policies {
@@ -160,6 +161,7 @@ void Executor::pay_proposer(Amount priority) {
 Execution Executor::finish() {
   Execution done;
   change_set(context_.height, start_.parameters, state_);
+  change_version(context_.height, state_);
   if (!breached_) breached_ = state_.breached();
   if (breached_) {
     done.breached = breached_;

@@ -21,6 +21,7 @@ struct UnitsOf {
   std::uint64_t operator()(const Unbond&) const { return fee_units_other; }
   std::uint64_t operator()(const Ready&) const { return fee_units_other; }
   std::uint64_t operator()(const VoteSetChange&) const { return fee_units_other; }
+  std::uint64_t operator()(const Upgrade&) const { return fee_units_other; }
 };
 
 }  // namespace

@@ -129,8 +129,16 @@ struct VoteSetChange {
   friend bool operator==(const VoteSetChange&, const VoteSetChange&) = default;
 };
 
+/// A validator's operator votes, with all its seats, for another version of the protocol from a height on.
+/// Replaces what it voted for before.
+struct Upgrade {
+  std::uint32_t version{};  ///< above the one in force
+  Height height;            ///< the first of that version
+  friend bool operator==(const Upgrade&, const Upgrade&) = default;
+};
+
 using Operation = std::variant<Transfer, Notarise, RegisterService, RenewService, RemoveService, RenewLease,
                                WithdrawTreasury, ChangeParameter, ChangeKeys, CommitEvidence, ReportEvidence,
-                               Bond, Unbond, Ready, VoteSetChange>;
+                               Bond, Unbond, Ready, VoteSetChange, Upgrade>;
 
 }  // namespace mnrt::policies

@@ -57,5 +57,7 @@ Refusal apply(const Ready& operation, OperationContext& context);
 /// not_a_validator, set_change_malformed, seat_unknown, seat_unbonding, bond_too_low, too_many_seats,
 /// voted_already, set_proposals_full.
 Refusal apply(const VoteSetChange& operation, OperationContext& context);
+/// not_a_validator, upgrade_malformed, upgrade_decided, voted_already.
+Refusal apply(const Upgrade& operation, OperationContext& context);
 
 }  // namespace mnrt::policies

@@ -176,6 +176,12 @@ constexpr Words words_of(Refusal refusal) {
       return {"set_proposals_full",
               "As many changes as the chain allows are being voted on; vote for one of them or wait until "
               "one lapses."};
+    case Refusal::upgrade_malformed:
+      return {"upgrade_malformed",
+              "The version isn't above the one in force, or the height less than an epoch of blocks ahead; "
+              "name a later one."};
+    case Refusal::upgrade_decided:
+      return {"upgrade_decided", "An upgrade is decided already; vote again once it is in force."};
   }
   return {"unknown", "This program doesn't know the reason; use a newer one."};
 }

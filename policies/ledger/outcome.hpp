@@ -82,10 +82,13 @@ enum class Refusal : std::uint8_t {
   too_many_seats,
   voted_already,
   set_proposals_full,
+  // the protocol's version
+  upgrade_malformed,
+  upgrade_decided,
 };
 
 /// New refusals go behind this one: a refusal's number is part of an outcome's bytes.
-inline constexpr Refusal refusal_last = Refusal::set_proposals_full;
+inline constexpr Refusal refusal_last = Refusal::upgrade_decided;
 
 /// snake_case, as the API's `code` and `reason` write it.
 std::string_view name_of(Refusal refusal);

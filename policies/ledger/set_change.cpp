@@ -93,7 +93,7 @@ void change_set(Height height, const Parameters& parameters, Overlay& state) {
     state.change<SetChangeRow>(set_change_key()) = left;
   if (after == before) return;
   state.change<ValidatorsRow>(validators_key()).validators = after;
-  state.change<SealingSetRow>(sealing_set_key()) = {.validators = before, .height = height};
+  state.change<SealingSetRow>(sealing_set_key(height)).validators = before;
 }
 
 }  // namespace mnrt::policies

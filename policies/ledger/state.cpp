@@ -95,14 +95,26 @@ StateKey reporter_key(const Address& account) {
   return key;
 }
 
+Height height_of_sealing_set(const StateKey& key) {
+  Height height;
+  for (std::size_t i = 1; i < key.size(); ++i) height.value = height.value << 8 | key[i];
+  return height;
+}
+
 StateKey evidence_key() {
   return key_of(RowKind::evidence);
 }
 StateKey set_change_key() {
   return key_of(RowKind::set_change);
 }
-StateKey sealing_set_key() {
-  return key_of(RowKind::sealing_set);
+StateKey sealing_set_key(Height height) {
+  auto key = key_of(RowKind::sealing_set, sizeof height.value);
+  put_big_endian(key, height.value);
+  return key;
+}
+
+StateKey upgrade_key() {
+  return key_of(RowKind::upgrade);
 }
 
 }  // namespace mnrt::policies

@@ -190,16 +190,29 @@ struct SetChangeRow {
   friend bool operator==(const SetChangeRow&, const SetChangeRow&) = default;
 };
 
-/// The set that sealed the last block which changed the set.
+/// The set that sealed a block which changed the set: how trust is handed over from one set to the next.
 struct SealingSetRow {
   ValidatorSet validators;
-  Height height;  ///< of that block
   friend bool operator==(const SealingSetRow&, const SealingSetRow&) = default;
+};
+
+/// The version of the protocol, and what is voted on.
+struct UpgradeRow {
+  struct Proposal {
+    std::uint32_t version{};
+    Height height;
+    std::vector<Address> votes;  ///< seats, sorted, not empty
+    bool decided{};
+    friend bool operator==(const Proposal&, const Proposal&) = default;
+  };
+  std::uint32_t version{1};         ///< in force
+  std::vector<Proposal> proposals;  ///< sorted by version, then height; each seat votes for one at most
+  friend bool operator==(const UpgradeRow&, const UpgradeRow&) = default;
 };
 
 using StateRow = std::variant<AccountRow, LaneRow, ServiceRow, PoolsRow, OwnerRow, LogRow, ParametersRow,
                               ParameterHistoryRow, ValidatorsRow, WithdrawalsRow, ExpiryRow, BondRow,
-                              OffenceRow, ReporterRow, EvidenceRow, SetChangeRow, SealingSetRow>;
+                              OffenceRow, ReporterRow, EvidenceRow, SetChangeRow, SealingSetRow, UpgradeRow>;
 
 /// Raw keys: one byte of kind, then what tells rows of a kind apart, integers in big-endian order. Their
 /// order is the order on disk.
@@ -207,14 +220,15 @@ using StateKey = Bytes;
 
 /// The first byte of a raw key: a scan over one kind reads from {kind} up to {kind + 1}.
 enum class RowKind : std::uint8_t {
-  account = 0x01,   ///< 32 bytes of address
-  lane = 0x02,      ///< 32 bytes of address, 4 of lane
-  service = 0x03,   ///< its id
-  expiry = 0x04,    ///< 8 bytes: the span's first millisecond since 1970
-  bond = 0x05,      ///< 32 bytes of the seat's address
-  offence = 0x06,   ///< 32 bytes of the seat's address, 8 of height
-  reporter = 0x07,  ///< 32 bytes of address
-  pools = 0x10,     ///< nothing more, as the ones below without a comment
+  account = 0x01,      ///< 32 bytes of address
+  lane = 0x02,         ///< 32 bytes of address, 4 of lane
+  service = 0x03,      ///< its id
+  expiry = 0x04,       ///< 8 bytes: the span's first millisecond since 1970
+  bond = 0x05,         ///< 32 bytes of the seat's address
+  offence = 0x06,      ///< 32 bytes of the seat's address, 8 of height
+  reporter = 0x07,     ///< 32 bytes of address
+  sealing_set = 0x08,  ///< 8 bytes: height of the block that changed the set
+  pools = 0x10,        ///< nothing more, as the ones below without a comment
   owner = 0x11,
   log = 0x12,
   parameters = 0x13,
@@ -223,7 +237,7 @@ enum class RowKind : std::uint8_t {
   withdrawals = 0x16,
   evidence = 0x17,
   set_change = 0x18,
-  sealing_set = 0x19,
+  upgrade = 0x19,
 };
 
 StateKey account_key(const Address& address);
@@ -241,7 +255,10 @@ StateKey offence_key(const Address& seat, Height height);
 StateKey reporter_key(const Address& account);
 StateKey evidence_key();
 StateKey set_change_key();
-StateKey sealing_set_key();
+StateKey sealing_set_key(Height height);
+/// The height in such a key.
+Height height_of_sealing_set(const StateKey& key);
+StateKey upgrade_key();
 StateKey expiry_key(BlockTime span_start);
 
 /// The committed state of one height, as execution reads it.

@@ -174,12 +174,16 @@ HttpResponse validators(Backend& backend, const HttpRequest& request) {
     if (then->header.next_validators != now->header.next_validators) return pruned(*height);
   }
   auto items = Json::array();
-  for (const auto& seat : row->validators)
+  for (const auto& seat : row->validators) {
+    const auto bond = view.row(policies::bond_key(seat.address));
+    if (!bond) return problem_of(bond.error());
     items.push_back({{"address", policies::to_bech32m(seat.address)},
                      {"operated_by", policies::to_bech32m(seat.operated_by)},
                      {"consensus_key", policies::to_hex(seat.consensus_key.bytes)},
                      {"log_key", policies::to_hex(seat.log_key.bytes)},
-                     {"cosigner_key", policies::to_hex(seat.cosigner_key.bytes)}});
+                     {"cosigner_key", policies::to_hex(seat.cosigner_key.bytes)},
+                     {"bond", *bond ? to_string(std::get<policies::BondRow>(**bond).amount) : "0"}});
+  }
   return json_response(200, {{"height", height->value},
                              {"quorum", policies::quorum(row->validators.size())},
                              {"faulty_max", policies::faulty_max(row->validators.size())},

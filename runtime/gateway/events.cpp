@@ -25,7 +25,8 @@ std::optional<Topic> topic_of(const policies::Operation& operation) {
     return Topic::registry;
   if (std::holds_alternative<RenewLease>(operation) || std::holds_alternative<WithdrawTreasury>(operation) ||
       std::holds_alternative<ChangeParameter>(operation) ||
-      std::holds_alternative<ReportEvidence>(operation) || std::holds_alternative<VoteSetChange>(operation))
+      std::holds_alternative<ReportEvidence>(operation) || std::holds_alternative<VoteSetChange>(operation) ||
+      std::holds_alternative<Upgrade>(operation))
     return Topic::governance;
   return std::nullopt;
 }

@@ -105,6 +105,9 @@ struct OperationJson {
   }
   Json operator()(const Unbond& o) const { return {{"type", "unbond"}, {"seat", text_of(o.seat)}}; }
   Json operator()(const Ready& o) const { return {{"type", "ready"}, {"final", o.final.value}}; }
+  Json operator()(const Upgrade& o) const {
+    return {{"type", "upgrade"}, {"version", o.version}, {"height", o.height.value}};
+  }
   Json operator()(const VoteSetChange& o) const {
     return {{"type", "vote_set_change"}, {"joins", texts_of(o.joins)}, {"leaves", texts_of(o.leaves)}};
   }
@@ -226,11 +229,11 @@ std::string_view name_of(actors::api::TransactionStatus status) {
 }
 
 std::string_view kind_of(const Operation& operation) {
-  constexpr std::array<std::string_view, 15> names{
+  constexpr std::array<std::string_view, 16> names{
       "transfer",       "notarise",        "register_service",  "renew_service",
       "remove_service", "renew_lease",     "withdraw_treasury", "change_parameter",
       "change_keys",    "commit_evidence", "report_evidence",   "bond",
-      "unbond",         "ready",           "vote_set_change"};
+      "unbond",         "ready",           "vote_set_change",   "upgrade"};
   static_assert(std::variant_size_v<Operation> == names.size());
   return names[operation.index()];
 }
@@ -413,13 +416,16 @@ Operation operation_from(ObjectReader& reader) {
   if (type == "bond") return bond_from(reader);
   if (type == "unbond") return Unbond{reader.address("seat")};
   if (type == "ready") return Ready{{reader.number("final")}};
+  if (type == "upgrade")
+    return Upgrade{.version = static_cast<std::uint32_t>(reader.number("version", UINT32_MAX)),
+                   .height = {reader.number("height")}};
   if (type == "vote_set_change")
     return VoteSetChange{.joins = seats_from(reader, "joins"), .leaves = seats_from(reader, "leaves")};
   reader.fail(
       "`type` must be one of transfer, notarise, register_service, renew_service, remove_service, "
       "renew_lease, "
       "withdraw_treasury, change_parameter, change_keys, commit_evidence, report_evidence, "
-      "bond, unbond, ready, vote_set_change.");
+      "bond, unbond, ready, vote_set_change, upgrade.");
   return Transfer{};
 }
 

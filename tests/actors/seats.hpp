@@ -12,10 +12,12 @@
 #include "actors/memory_store.hpp"
 #include "actors/new_chain.hpp"
 #include "actors/own_account.hpp"
+#include "actors/receipt_maker.hpp"
 #include "actors/replay.hpp"
 #include "actors/seeded_signer.hpp"
 #include "messages/consensus_codec.hpp"
 #include "messages/transaction_check.hpp"
+#include "messages/trust_codec.hpp"
 
 namespace mnrt::tests {
 
@@ -75,6 +77,7 @@ class Seats {
         .block;
   }
   std::shared_ptr<const Block> build() { return build(Changed{}); }
+  std::string stop_reason() const { return proposing_->stop_reason(); }
 
   std::string check(const std::shared_ptr<const Block>& block) {
     return checking_->check(block, policies::Pool{});
@@ -118,6 +121,14 @@ class Seats {
     const auto block = build(changed);
     auto commit = proposing_->commit({block, seals({0}, {}, block->header.height, block->digest)});
     proposing_store_.append(std::exchange(commit.rows, {}), [](auto) {});
+  }
+  /// R.trust as a receipt of this moment would carry it, read back.
+  policies::Trust trust() const {
+    const auto made = actors::trust_of(actors::LedgerView{proposing_store_.snapshot()});
+    REQUIRE(made);
+    const auto read = messages::decode_trust(messages::encode_trust(*made));
+    REQUIRE(read);
+    return *read;
   }
   std::string replayed() const {
     const auto done = actors::replay(proposing_store_);

@@ -53,7 +53,8 @@ void write_frames(const std::filesystem::path& folder) {
       {"bond", Bond{.seat = {.consensus_key = key(1).public_key()}, .amount = Amount{1}}},
       {"unbond", Unbond{}},
       {"ready", Ready{.final = {7}}},
-      {"vote", VoteSetChange{.joins = {Address{}}, .leaves = {Address{}}}}};
+      {"vote", VoteSetChange{.joins = {Address{}}, .leaves = {Address{}}}},
+      {"upgrade", Upgrade{.version = 2, .height = {1'000}}}};
   Transaction all;
   const std::vector<SigningKey> one{key(1)};
   const std::vector<SigningKey> two{key(1), key(2)};

@@ -86,7 +86,8 @@ std::string_view schema_of(const std::string& form) {
       {"state row 13", "state.capnp ReporterRow"},
       {"state row 14", "state.capnp EvidenceRow"},
       {"state row 15", "state.capnp SetChangeRow"},
-      {"state row 16", "state.capnp SealingSetRow"}};
+      {"state row 16", "state.capnp SealingSetRow"},
+      {"state row 17", "state.capnp UpgradeRow"}};
   for (const auto& [name, schema] : table)
     if (name == form) return schema;
   return {};

@@ -218,6 +218,7 @@ TEST_CASE("the numbers of refusals are part of the format") {
   REQUIRE(static_cast<int>(Refusal::commitment_is_empty) == 42);
   REQUIRE(static_cast<int>(Refusal::evidence_too_soon) == 48);
   REQUIRE(static_cast<int>(Refusal::set_proposals_full) == 62);
+  REQUIRE(static_cast<int>(Refusal::upgrade_decided) == 64);
   const auto after_last = static_cast<Refusal>(static_cast<int>(refusal_last) + 1);
   REQUIRE(name_of(refusal_last) != "unknown");
   REQUIRE(name_of(after_last) == "unknown");

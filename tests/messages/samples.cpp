@@ -150,6 +150,8 @@ Operation operation(Draw& draw, std::size_t kind) {
       return Unbond{draw.bytes<Address>()};
     case 13:
       return Ready{{draw.number()}};
+    case 15:
+      return Upgrade{draw.number_32(), {draw.number()}};
     default:
       return VoteSetChange{.joins = draw.sorted<Address>(draw.below(4)),
                            .leaves = draw.sorted<Address>(draw.below(4))};
@@ -421,8 +423,16 @@ KeyedRow row(Draw& draw, std::size_t kind) {
     case 15:
       return {set_change_key(), set_change(draw)};
     case 16:
-      return {sealing_set_key(),
-              SealingSetRow{.validators = validators(draw, draw.below(5)), .height = {draw.number()}}};
+      return {sealing_set_key({draw.number()}), SealingSetRow{validators(draw, draw.below(5))}};
+    case 17: {
+      UpgradeRow row{.version = draw.number_32(), .proposals = {}};
+      for (std::uint32_t i = 0, count = static_cast<std::uint32_t>(draw.below(3)); i < count; ++i)
+        row.proposals.push_back({.version = i,
+                                 .height = {draw.number()},
+                                 .votes = draw.sorted<Address>(draw.below(4)),
+                                 .decided = draw.chance(2)});
+      return {upgrade_key(), row};
+    }
     default: {
       ExpiryRow row{texts(draw, 5, 64)};
       row.services.push_back(draw.text(64));

@@ -156,7 +156,7 @@ TEST_CASE("the offender's seat goes with the next change of the set, for every n
   CHECK(changed.next_validators.size() == 3);
   CHECK_FALSE(seated(world));
   CHECK(changed.next_validators == set_in(world));
-  CHECK(world.state.row<SealingSetRow>(sealing_set_key()) == SealingSetRow{before, world.height});
+  CHECK(world.state.row<SealingSetRow>(sealing_set_key(world.height)) == SealingSetRow{before});
   CHECK_FALSE(world.state.has(set_change_key()));
   // Its bond stays, and pays for what else comes to light.
   REQUIRE(world.outcome_of(world.draft(alice, report(2))) == Refusal::none);

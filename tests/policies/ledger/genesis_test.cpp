@@ -133,6 +133,8 @@ TEST_CASE("raw keys of different rows differ, and sort by kind and number") {
                                    offence_key(someone, {255}),
                                    offence_key(someone, {256}),
                                    reporter_key(someone),
+                                   sealing_set_key({255}),
+                                   sealing_set_key({256}),
                                    pools_key(),
                                    owner_key(),
                                    log_key(),
@@ -143,6 +145,6 @@ TEST_CASE("raw keys of different rows differ, and sort by kind and number") {
                                    withdrawals_key(),
                                    evidence_key(),
                                    set_change_key(),
-                                   sealing_set_key()};
+                                   upgrade_key()};
   CHECK(std::ranges::is_sorted(keys, std::ranges::less_equal{}));
 }
