@@ -15,6 +15,11 @@
 namespace mnrt::sims {
 namespace {
 
+/// Notes of states that a network seldom gets into.
+constexpr std::string_view interesting[]{"block_refused",  "block_reproposed", "block_synced",
+                                         "evidence_found", "proposal_refused", "role_restarted",
+                                         "round_entered",  "rounds_jumped"};
+
 policies::SigningKey client_key(std::size_t index) {
   return actors::key_from_text(fmt::format("simulated client {}", index));
 }
@@ -86,6 +91,9 @@ class Run {
     report.transactions = checkers_.acknowledged_count();
     report.messages = scenario_.nodes > 1 ? network_.delivered() : scheduler_.delivered();
     report.faults = faults_;
+    for (const auto state : interesting)
+      if (auto count = trace_.counts().find(state); count != trace_.counts().end())
+        report.states.emplace(*count);
   }
 
  private:

@@ -23,9 +23,10 @@ struct Report {
   double wall_seconds{};
   std::uint64_t blocks{};
   std::uint64_t transactions{};  ///< acknowledged as final
-  std::uint64_t messages{};      ///< actor mail delivered
+  std::uint64_t messages{};      ///< frames between nodes; of a lone node, actor mail
   std::map<std::string, std::uint64_t> faults;
-  std::string replay;  ///< the command that does the same again
+  std::map<std::string, std::uint64_t> states;  ///< worth reaching: how often each was, by its note
+  std::string replay;                           ///< the command that does the same again
 };
 
 /// Runs one scenario from one seed, to its end or to the first violation. `line`, if any, gets the trace.

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <fstream>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -32,8 +33,10 @@ Json to_json(const sims::Report& report) {
             {"transactions", report.transactions},
             {"messages", report.messages},
             {"faults", Json::object()},
+            {"states", Json::object()},
             {"replay", report.replay}};
   for (const auto& [kind, count] : report.faults) json["faults"][kind] = count;
+  for (const auto& [note, count] : report.states) json["states"][note] = count;
   if (!report.ok) json["violation"] = report.violation;
   return json;
 }
@@ -44,6 +47,7 @@ std::string to_text(const sims::Report& report) {
                   report.seed, report.ok ? "holds" : "FAILED", report.blocks, report.transactions,
                   report.virtual_seconds, report.wall_seconds, report.trace_hash.substr(0, 16));
   for (const auto& [kind, count] : report.faults) text += fmt::format("\n  {}: {}", kind, count);
+  for (const auto& [note, count] : report.states) text += fmt::format("\n  {}: {}", note, count);
   if (report.ok) return text;
   text += fmt::format("\n  violated: {}\n  again: {}", report.violation, report.replay);
   for (const auto& line : report.last_events) text += "\n    " + line;
@@ -84,6 +88,7 @@ struct Tally {
   std::uint64_t transactions{};
   double virtual_seconds{};
   double wall_seconds{};
+  std::map<std::string, std::uint64_t> counts;  ///< of faults and states
 
   void add(const sims::Report& report) {
     ++seeds;
@@ -92,6 +97,13 @@ struct Tally {
     transactions += report.transactions;
     virtual_seconds += report.virtual_seconds;
     wall_seconds += report.wall_seconds;
+    for (const auto& [kind, count] : report.faults) counts[kind] += count;
+    for (const auto& [note, count] : report.states) counts[note] += count;
+  }
+  std::string all() const {
+    auto lines = text();
+    for (const auto& [kind, count] : counts) lines += fmt::format("\n  {}: {}", kind, count);
+    return lines;
   }
   std::string text() const {
     return fmt::format(
@@ -128,7 +140,7 @@ ExitCode simulate_seeds(const Output& output, const SimOptions& options) {
     if (!report.ok && options.until_failure) break;
   }
   if (many && !output.json())
-    if (const auto said = output.data({}, tally.text()); said != ExitCode::ok) return said;
+    if (const auto said = output.data({}, tally.all()); said != ExitCode::ok) return said;
   return tally.failed == 0 ? ExitCode::ok : ExitCode::failed;
 }
 
