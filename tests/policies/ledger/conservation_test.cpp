@@ -172,7 +172,7 @@ TEST_CASE("whatever blocks hold, no token is made or lost, and every deposit has
     genesis.parameters[static_cast<std::size_t>(Parameter::bond_units_min)] = {1'000'000'000, 1, UINT64_MAX};
     World world{genesis};
     const auto supply = supply_in(world.state);
-    const auto blocks = *rc::gen::element(1, 2, 4, 8);
+    const auto blocks = *rc::gen::element(1, 2, 4, 8, 30);
     for (int block = 0; block < blocks; ++block) {
       TransactionList candidates;
       std::map<std::uint32_t, std::uint64_t> nonces;
@@ -194,6 +194,11 @@ TEST_CASE("whatever blocks hold, no token is made or lost, and every deposit has
       RC_ASSERT(supply_in(world.state) == supply);
       RC_ASSERT(deposits_in(world.state) == world.pools().deposits);
       RC_ASSERT(bonds_in(world.state) == world.pools().bonds);
+      const auto set = world.state.row<ValidatorsRow>(validators_key()).validators;
+      RC_ASSERT(!set.empty());
+      RC_ASSERT(std::ranges::adjacent_find(set, std::ranges::greater_equal{}, &Validator::address) ==
+                set.end());
+      RC_ASSERT(execution.next_validators == set);
       RC_ASSERT(services_in(world.state) == world.pools().services);
       RC_ASSERT(index_is_exact(world.state));
     }
