@@ -28,6 +28,8 @@ void Checkers::violated(std::string what) {
 }
 
 void Checkers::noted(std::size_t node, const policies::Note& note) {
+  if (dishonest_[node]) return;
+  if (note.code == "equivocation_seen") offenders_.insert(field(note, "offender"));
   if (note.code == "message_signed") signed_once(node, note);
   if (note.code == "block_final") is_final(node, note);
 }
@@ -45,9 +47,12 @@ void Checkers::is_final(std::size_t node, const policies::Note& note) {
   const auto height = std::stoull(field(note, "height"));
   const auto digest = field(note, "digest");
   const auto [known, fresh] = final_.emplace(height, digest);
-  if (!fresh && known->second != digest)
-    violated(fmt::format("height {} became final with two blocks: {}, and at node {} {}", height,
-                         known->second, node, digest));
+  if (!fresh && known->second != digest) {
+    if (!broke_at_) broke_at_ = height;
+    if (!breaks_expected_)
+      violated(fmt::format("height {} became final with two blocks: {}, and at node {} {}", height,
+                           known->second, node, digest));
+  }
   // A restarted core says its tip once more.
   auto& newest = final_height_[node];
   if (height != newest && height != newest + 1)
@@ -55,8 +60,13 @@ void Checkers::is_final(std::size_t node, const policies::Note& note) {
   newest = height;
 }
 
+void Checkers::check_evidence() {
+  if (broke_at_ && offenders_.empty())
+    violated(fmt::format("height {} became final with two blocks, and nobody was found out", *broke_at_));
+}
+
 void Checkers::acknowledged(std::size_t node, const actors::api::StatusReport& report) {
-  if (!report.height) return;
+  if (!report.height || dishonest_[node] || broke_at_) return;
   acknowledged_[node].emplace(report.id, *report.height);
   const auto [known, fresh] = everywhere_.emplace(report.id, *report.height);
   if (!fresh && known->second != *report.height)

@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "actors/api_calls.hpp"
@@ -17,7 +19,12 @@ namespace mnrt::sims {
 /// What must hold whatever happens. Keeps books of its own, outside the nodes; the first violation stays.
 class Checkers {
  public:
-  explicit Checkers(std::size_t nodes) : final_height_(nodes), signed_(nodes), acknowledged_(nodes) {}
+  /// What dishonest nodes claim counts for nothing.
+  explicit Checkers(std::vector<bool> dishonest)
+      : dishonest_(std::move(dishonest)),
+        final_height_(dishonest_.size()),
+        signed_(dishonest_.size()),
+        acknowledged_(dishonest_.size()) {}
 
   /// Everything that a node notes.
   void noted(std::size_t node, const policies::Note& note);
@@ -34,6 +41,15 @@ class Checkers {
   const std::optional<std::string>& violation() const { return violation_; }
   void violated(std::string what);
 
+  /// More than f lie: agreement may break. Then evidence must exist, else it doesn't matter who is caught.
+  void expect_breaks() { breaks_expected_ = true; }
+  /// The first height with two final blocks.
+  const std::optional<std::uint64_t>& broke_at() const { return broke_at_; }
+  /// At the end: whoever broke agreement was found out by an honest node.
+  void check_evidence();
+  /// Whose misbehaviour honest nodes hold evidence of, as they note it.
+  const std::set<std::string>& offenders() const { return offenders_; }
+
   std::uint64_t highest() const { return final_.empty() ? 0 : final_.rbegin()->first; }
   std::uint64_t final_height(std::size_t node) const { return final_height_[node]; }
   std::size_t acknowledged_count() const { return everywhere_.size(); }
@@ -42,6 +58,10 @@ class Checkers {
   void signed_once(std::size_t node, const policies::Note& note);
   void is_final(std::size_t node, const policies::Note& note);
 
+  std::vector<bool> dishonest_;  ///< by node
+  bool breaks_expected_{};
+  std::optional<std::uint64_t> broke_at_;
+  std::set<std::string> offenders_;
   std::optional<std::string> violation_;
   std::vector<std::uint64_t> final_height_;                         ///< of each node
   std::map<std::uint64_t, std::string> final_;                      ///< height → digest, of all nodes

@@ -165,10 +165,23 @@ std::size_t FaultPlan::end_for_core() {
   on_.network.set_weather({});
   partition_over_.reset();
   std::size_t off = 0;
-  const auto off_max = on_.chance.below(policies::faulty_max(nodes_.size()) + 1);
-  for (std::size_t left = nodes_.size(); left > 0; --left) {
-    const auto node = left - 1;
+  // Those who lie are among the f that may fail.
+  const auto few = policies::faulty_max(on_.scenario.nodes);
+  const auto off_max = on_.chance.below(few - std::min(few, on_.liars) + 1);
+  auto left = static_cast<std::uint64_t>(std::ranges::count(on_.dishonest, false)) + 1;
+  for (auto node = nodes_.size(); node-- > 0;) {
     power_back_[node].reset();
+    if (on_.dishonest[node]) {
+      if (on_.chance.below(2) == 0) {
+        on_.trace.say(fmt::format("node {} falls silent", node));
+        nodes_[node]->lose_power();
+        nodes_[node]->forgive();
+      } else {
+        start(node);
+      }
+      continue;
+    }
+    --left;
     if (on_.scenario.clocks.far_skew_ms_max != 0 || on_.scenario.faults.jump_clock_every_ms != 0)
       nodes_[node]->clock().skew(0);
     // Of those that are left, as many as are still to be chosen.
@@ -182,7 +195,7 @@ std::size_t FaultPlan::end_for_core() {
     }
   }
   on_.trace.say("faults end");
-  return off;
+  return off + on_.liars;
 }
 
 void FaultPlan::end() {

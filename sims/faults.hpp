@@ -47,6 +47,8 @@ struct Targets {
   Network& network;
   Checkers& checkers;
   FaultCounts& faults;
+  const std::vector<bool>& dishonest;  ///< by node
+  std::size_t liars{};                 ///< identities, of which twins are one
 };
 
 using Nodes = std::vector<std::unique_ptr<SimulatedNode>>;

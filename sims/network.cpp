@@ -1,5 +1,6 @@
 #include "sims/network.hpp"
 
+#include <algorithm>
 #include <caf/all.hpp>
 #include <chrono>
 
@@ -84,6 +85,7 @@ void Network::connect_soon(std::size_t a, std::size_t b, std::uint64_t us_max) {
 void Network::connect(std::size_t a, std::size_t b, std::uint64_t generation) {
   auto& link = links_[pair_of(a, b)];
   if (link.up || link.generation != generation || !places_[a].peers || !places_[b].peers) return;
+  if (places_[a].address == places_[b].address) return;  // nobody calls himself
   link.up = true;
   tell(a, b, true);
   tell(b, a, true);
@@ -105,6 +107,12 @@ bool Network::break_link(std::size_t a, std::size_t b) {
 }
 
 void Network::tell(std::size_t node, std::size_t other, bool up) {
+  // Of twins, the last one that is linked counts.
+  const auto [first, last] = numbers_.equal_range(places_[other].address);
+  if (!up && std::any_of(first, last, [&](const auto& twin) {
+        return twin.second != node && links_[pair_of(node, twin.second)].up;
+      }))
+    return;
   if (const auto& peers = places_[node].peers)
     caf::anon_send(peers, actors::LinkChanged{places_[other].address, up});
 }
@@ -124,8 +132,17 @@ void Network::heal() {
 
 void Network::send(std::size_t from, const std::vector<policies::Address>& to, const Frame& frame) {
   if (!places_[from].peers) return;
-  for (const auto& address : to)
-    if (auto number = numbers_.find(address); number != numbers_.end()) carry(from, number->second, frame);
+  if (auto found = interceptors_.find(from); found != interceptors_.end())
+    return found->second->sends(to, frame);
+  for (const auto& address : to) post(from, address, frame, 0);
+}
+
+void Network::post(std::size_t from, const policies::Address& to, const Frame& frame,
+                   std::uint64_t after_us) {
+  if (after_us != 0) return this->after_us(after_us, [this, from, to, frame] { post(from, to, frame, 0); });
+  if (!places_[from].peers) return;
+  const auto [first, last] = numbers_.equal_range(to);
+  for (auto place = first; place != last; ++place) carry(from, place->second, frame);
 }
 
 void Network::carry(std::size_t from, std::size_t to, const Frame& frame) {
@@ -151,6 +168,8 @@ void Network::carry(std::size_t from, std::size_t to, const Frame& frame) {
       const auto& arriving = links_[pair_of(from, to)];
       if (!arriving.up || arriving.generation != generation) return;
       ++delivered_;
+      if (auto found = interceptors_.find(to); found != interceptors_.end())
+        found->second->hears(places_[from].address, frame);
       caf::anon_send(places_[to].peers, actors::FrameArrived{places_[from].address, frame});
     });
   }

@@ -21,6 +21,17 @@ class Scheduler;
 /// What happened to frames and links, by kind.
 using FaultCounts = std::map<std::string, std::uint64_t>;
 
+/// Stands between one node's actors and its links, and does with its frames what it likes.
+class Interceptor {
+ public:
+  virtual ~Interceptor() = default;
+  /// The node sends this. What is to reach the network goes there through `Network::post`.
+  virtual void sends(const std::vector<policies::Address>& to,
+                     const std::shared_ptr<const policies::Bytes>& frame) = 0;
+  /// This reaches the node.
+  virtual void hears(const policies::Address& from, const std::shared_ptr<const policies::Bytes>& frame) = 0;
+};
+
 /// The links between simulated nodes: each pair has one, that comes up when both are on. Frames take time,
 /// get lost, doubled and overtaken; a cut direction swallows them without a word; a link that breaks is told
 /// to both ends and made anew.
@@ -43,6 +54,12 @@ class Network {
   /// Breaks a link that is up; it comes back by itself.
   bool break_link(std::size_t a, std::size_t b);
   void set_weather(const Weather& weather) { weather_ = weather; }
+
+  /// From now on all frames of the node pass `interceptor`, which outlives the network's work.
+  void intercept(std::size_t node, Interceptor& interceptor) { interceptors_[node] = &interceptor; }
+  /// A frame from this node to that address, some time later.
+  void post(std::size_t from, const policies::Address& to,
+            const std::shared_ptr<const policies::Bytes>& frame, std::uint64_t after_us);
 
   std::uint64_t delivered() const { return delivered_; }
 
@@ -74,9 +91,10 @@ class Network {
   Weather weather_;
   FaultCounts& faults_;
   std::vector<Place> places_;
-  std::map<policies::Address, std::size_t> numbers_;
+  std::multimap<policies::Address, std::size_t> numbers_;  ///< twins share an address
   std::map<Pair, Link> links_;
   std::map<Pair, bool> cut_;  ///< from, to
+  std::map<std::size_t, Interceptor*> interceptors_;
   std::uint64_t delivered_{};
   caf::actor timer_;
 };

@@ -33,9 +33,13 @@ std::expected<Scenario, std::string> load_scenario(const std::string& name_or_pa
 }
 
 Scenario drawn(const Scenario& scenario, std::uint64_t seed) {
-  if (!scenario.swarm) return scenario;
   // Its own draws: what a scenario is doesn't depend on what happens in it.
   SeededChance chance{seed ^ 0x6d6e7274'73776172};
+  if (!scenario.swarm) {
+    auto either = scenario;
+    if (scenario.byzantine.network != 0 && chance.below(2) == 0) either.nodes = scenario.byzantine.network;
+    return either;
+  }
   const auto maybe = [&](std::uint64_t low, std::uint64_t high) {
     const auto value = chance.between(low, high);
     return chance.below(2) == 0 ? value : 0;

@@ -48,6 +48,13 @@ struct Clocks {
   std::uint64_t drift_ppm_max{};    ///< of every node, either way
 };
 
+/// Who lies.
+struct Dishonesty {
+  std::string strategy{};   ///< a name of sims/strategy.hpp; "drawn": one for each node; empty: nobody lies
+  std::uint64_t nodes{};    ///< how many; 0: f. More than f may break agreement, and must leave evidence
+  std::uint64_t network{};  ///< half of the seeds have so many validators instead; 0: none
+};
+
 /// What happens in a simulated world.
 struct Scenario {
   std::string name;
@@ -64,6 +71,7 @@ struct Scenario {
   Weather weather{};
   Faults faults{};
   Clocks clocks{};
+  Dishonesty byzantine{};
   SyncTimes sync{};
   std::vector<std::string> reached{};  ///< notes that must have come at least once: states worth testing
 };

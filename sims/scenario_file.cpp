@@ -8,6 +8,8 @@
 #include <sstream>
 #include <toml.hpp>
 
+#include "sims/strategy.hpp"
+
 namespace mnrt::sims {
 namespace {
 
@@ -70,6 +72,8 @@ constexpr std::array numbers{
     Number{"clocks", "far_skew_ms_max", [](Scenario& s) -> auto& { return s.clocks.far_skew_ms_max; }, 0,
            day_ms},
     Number{"clocks", "drift_ppm_max", [](Scenario& s) -> auto& { return s.clocks.drift_ppm_max; }, 0, 10'000},
+    Number{"byzantine", "nodes", [](Scenario& s) -> auto& { return s.byzantine.nodes; }, 0, 100},
+    Number{"byzantine", "or_validators", [](Scenario& s) -> auto& { return s.byzantine.network; }, 0, 100},
     Number{"disk", "sync_us_min", [](Scenario& s) -> auto& { return s.sync.shortest_us; }, 0, minute_us},
     Number{"disk", "sync_us_max", [](Scenario& s) -> auto& { return s.sync.longest_us; }, 0, minute_us},
 };
@@ -123,6 +127,7 @@ class Reader {
       scenario_.swarm = value.as_boolean();
       return;
     }
+    if (section == "byzantine" && name == "strategy") return read_strategy(line, value);
     if (section.empty() && name == "reached") return read_reached(line, value);
     const auto known = std::ranges::find_if(
         numbers, [&](const Number& number) { return number.section == section && number.name == name; });
@@ -141,6 +146,17 @@ class Reader {
       if (!one.is_string()) return fault(one.location().line(), "`reached` must be a list of texts");
       scenario_.reached.push_back(one.as_string().str);
     }
+  }
+
+  void read_strategy(std::size_t line, const toml::value& value) {
+    const auto name = value.is_string() ? value.as_string().str : std::string{};
+    if (name == "drawn" || strategy_of(name)) {
+      scenario_.byzantine.strategy = name;
+      return;
+    }
+    std::string known = "drawn";
+    for (const auto& [one, strategy] : strategy_names) known += fmt::format(", {}", one);
+    fault(line, fmt::format("`byzantine.strategy` must be one of {}", known));
   }
 
   Scenario& scenario_;

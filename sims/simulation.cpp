@@ -8,8 +8,10 @@
 #include <string>
 #include <utility>
 
+#include "sims/cast.hpp"
 #include "sims/checkers.hpp"
 #include "sims/faults.hpp"
+#include "sims/seal_checker.hpp"
 #include "sims/world.hpp"
 
 namespace mnrt::sims {
@@ -42,13 +44,18 @@ class Run {
         trace_([this] { return scheduler_.now(); }, line),
         network_(scheduler_, chance_, scenario.weather, faults_),
         genesis_(genesis_of(scenario.nodes, right_time(scheduler_.now()), funded(scenario.workload.clients))),
-        checkers_(scenario.nodes) {
+        cast_(scenario, chance_),
+        checkers_(cast_.dishonest()),
+        seals_(genesis_) {
+    if (cast_.is_beyond_f()) checkers_.expect_breaks();
     trace_.listen([this](std::size_t node, std::string_view, const policies::Note& note) {
       checkers_.noted(node, note);
+      if (note.code == "block_final" && !cast_.dishonest()[node]) look_at_tip(node);
     });
     const Surroundings around{scheduler_, chance_, trace_, network_, scenario_, genesis_};
-    for (std::size_t i = 0; i < scenario.nodes; ++i)
-      nodes_.push_back(std::make_unique<SimulatedNode>(around, i));
+    for (std::size_t i = 0; i < cast_.nodes(); ++i)
+      nodes_.push_back(std::make_unique<SimulatedNode>(around, i, cast_.identity(i)));
+    cast_.enter(chance_, network_, faults_, genesis_, [this] { return right_time(scheduler_.now()); });
     scheduler_.run_until(policies::after_ms(scheduler_.now(), 100));  // the disks get their genesis
     start_ = scheduler_.now();
     for (std::size_t i = 0; i < scenario.workload.clients; ++i)
@@ -59,17 +66,19 @@ class Run {
   }
 
   void run() {
-    FaultPlan plan{{scenario_, scheduler_, chance_, trace_, network_, checkers_, faults_}, nodes_};
+    FaultPlan plan{{scenario_, scheduler_, chance_, trace_, network_, checkers_, faults_, cast_.dishonest(),
+                    cast_.liars()},
+                   nodes_};
     plan.begin();
     work_and_fail(plan);
+    if (cast_.is_beyond_f()) return find_out(plan);
     const auto off = plan.end_for_core();
     // Each dead leader in a row costs a round, and no round is longer than 30 s (protocol, section 1).
     settle("a quorum", scenario_.block_time_ms + (off + 1) * 30'000);
     plan.end();
     settle("every node", scenario_.settle_ms);
-    for (std::size_t i = 0; i < nodes_.size(); ++i)
-      checkers_.check_stored(i, actors::LedgerView{nodes_[i]->disk().snapshot()});
-    auto& one = *nodes_[chance_.below(nodes_.size())];
+    check_stored();
+    auto& one = *nodes_[any_honest()];
     checkers_.check_acknowledged(actors::LedgerView{one.disk().snapshot()});
     checkers_.check_reexecution(one.disk());
     check_reached();
@@ -77,7 +86,10 @@ class Run {
 
   void fill(Report& report) const {
     report.violation = checkers_.violation().value_or("");
-    for (const auto& node : nodes_) {
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      // Two chains: nodes stop where they find out.
+      if (cast_.dishonest()[i] || checkers_.broke_at()) continue;
+      const auto& node = nodes_[i];
       if (report.violation.empty() && node->gave_up())
         report.violation = "the role `" + *node->gave_up() + "` gave up";
       if (report.violation.empty() && node->halted())
@@ -97,6 +109,41 @@ class Run {
   }
 
  private:
+  /// With more than f liars there is no promise but one: whoever broke agreement is found out.
+  void find_out(FaultPlan& plan) {
+    plan.end_for_core();
+    plan.end();
+    scheduler_.run_until(
+        policies::after_ms(scheduler_.now(), static_cast<std::int64_t>(scenario_.settle_ms)));
+    if (checkers_.broke_at()) ++faults_["agreement_broken"];
+    checkers_.check_evidence();
+    check_found();
+    check_reached();
+  }
+
+  /// Evidence names those who lie.
+  void check_found() {
+    for (const auto& address : checkers_.offenders())
+      if (!cast_.has_address(address))
+        checkers_.violated(fmt::format("an honest node holds evidence against honest {}", address));
+  }
+
+  void look_at_tip(std::size_t node) {
+    if (auto fault = seals_.fault_of_tip(actors::LedgerView{nodes_[node]->disk().snapshot()}))
+      checkers_.violated(fmt::format("at node {}: {}", node, *fault));
+  }
+
+  void check_stored() {
+    check_found();
+    for (std::size_t i = 0; i < nodes_.size(); ++i)
+      if (!cast_.dishonest()[i]) checkers_.check_stored(i, actors::LedgerView{nodes_[i]->disk().snapshot()});
+  }
+
+  std::size_t any_honest() {
+    for (;;)
+      if (const auto node = chance_.below(nodes_.size()); !cast_.dishonest()[node]) return node;
+  }
+
   void work_and_fail(FaultPlan& plan) {
     const auto end = policies::after_ms(start_, static_cast<std::int64_t>(scenario_.virtual_ms));
     Every transfers{chance_, scenario_.workload.transfer_every_ms, start_};
@@ -130,7 +177,8 @@ class Run {
   std::uint64_t lowest() const {
     std::uint64_t lowest = checkers_.highest();
     for (std::size_t i = 0; i < nodes_.size(); ++i)
-      if (nodes_[i]->is_running()) lowest = std::min(lowest, checkers_.final_height(i));
+      if (nodes_[i]->is_running() && !cast_.dishonest()[i])
+        lowest = std::min(lowest, checkers_.final_height(i));
     return lowest;
   }
 
@@ -162,6 +210,8 @@ class Run {
     fires(faults.break_link_every_ms, "link_broken");
     fires(faults.partition_every_ms, "frame_swallowed");
     fires(faults.jump_clock_every_ms, "clock_jump");
+    const auto lies = cast_.expected();
+    expected.insert(expected.end(), lies.begin(), lies.end());
     for (const auto& kind : expected)
       if (!trace_.counts().contains(kind) && !faults_.contains(kind))
         checkers_.violated(fmt::format("`{}` never happened: the scenario tried nothing", kind));
@@ -179,7 +229,9 @@ class Run {
   Trace trace_;
   Network network_;
   policies::Genesis genesis_;
+  Cast cast_;
   Checkers checkers_;
+  SealChecker seals_;
   std::vector<std::unique_ptr<SimulatedNode>> nodes_;
   std::vector<Client> clients_;
   policies::Instant start_;

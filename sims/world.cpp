@@ -101,12 +101,13 @@ policies::Genesis genesis_of(std::size_t nodes, policies::BlockTime time,
   return actors::make_genesis(config, signer_of_node(0), std::move(chain));
 }
 
-SimulatedNode::SimulatedNode(const Surroundings& around, std::size_t number)
+SimulatedNode::SimulatedNode(const Surroundings& around, std::size_t number, std::size_t identity)
     : around_(around),
       number_(number),
+      identity_(identity),
       notes_(around.trace, number),
       clock_([&scheduler = around.scheduler] { return scheduler.now(); }),
-      signer_(signer_of_node(number)),
+      signer_(signer_of_node(identity)),
       disk_(around.scheduler.system(), around.chance, around.scenario.sync),
       chain_id_(messages::chain_id_of(around.genesis)) {
   config_.core.block_time_ms = around.scenario.block_time_ms;
@@ -124,7 +125,7 @@ void SimulatedNode::start() {
   spec.config = config_;
   spec.chain_id = chain_id_;
   spec.seat = actors::own_address(signer_, actors::KeyRole::consensus);
-  spec.holds_lease_key = number_ == 0;
+  spec.holds_lease_key = identity_ == 0;
   // The tree is small: so that its nodes aren't always written with their block.
   spec.tree = {.few_nodes = 8, .updates_max = 256, .blocks_max = 16};
   actors::World world;

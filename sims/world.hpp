@@ -94,7 +94,8 @@ struct Surroundings {
 /// One simulated node: the actors of a real one, on a disk that outlives them.
 class SimulatedNode {
  public:
-  SimulatedNode(const Surroundings& around, std::size_t number);
+  /// `identity`: whose keys it has, its own number's but for a twin.
+  SimulatedNode(const Surroundings& around, std::size_t number, std::size_t identity);
   ~SimulatedNode();
 
   void start();
@@ -119,6 +120,7 @@ class SimulatedNode {
  private:
   Surroundings around_;
   std::size_t number_;
+  std::size_t identity_;
   NodeNotes notes_;
   policies::Config config_;
   VirtualClock clock_;

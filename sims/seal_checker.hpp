@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "actors/ledger_view.hpp"
+#include "policies/digest.hpp"
+#include "policies/ledger/genesis.hpp"
+#include "policies/validator_set.hpp"
+
+namespace mnrt::sims {
+
+/// Looks at each block that a node says is final, as its store shows it: seals of one round, a quorum of
+/// distinct signers of that height's set, each signature true. An own count, beside the nodes'.
+class SealChecker {
+ public:
+  explicit SealChecker(const policies::Genesis& genesis);
+
+  /// What is wrong with the block at the store's tip; nothing: it is final. Called with each new tip, once
+  /// for each node and height, in the order of the heights that are new to the world.
+  std::optional<std::string> fault_of_tip(const actors::LedgerView& ledger);
+  /// The time of the block looked at last.
+  policies::BlockTime last_time() const { return last_time_; }
+
+ private:
+  std::optional<std::string> fault_of(const actors::FinalHeader& block, const policies::ValidatorSet& set);
+
+  policies::Digest chain_id_;
+  std::map<policies::Digest, policies::ValidatorSet> sets_;  ///< by the digest that headers commit to
+  std::map<std::pair<policies::Height, policies::Digest>, policies::Digest> next_set_;  ///< after that block
+  std::set<policies::Bytes> verified_;  ///< signed bytes and signature, of the newest blocks
+  policies::BlockTime last_time_;
+};
+
+}  // namespace mnrt::sims
