@@ -57,13 +57,18 @@ Refusal check_report(const ReportEvidence& report, const Address& sender, const 
   return reported_lately(sender, view.block.height, view.rows) ? Refusal::evidence_too_soon : Refusal::none;
 }
 
+Refusal check_ready(const Ready& ready, const Address& seat, const AdmissionView& view) {
+  const auto refusal = ready_fault(ready, seat, view.block.height, view.rows);
+  if (refusal != Refusal::none) return refusal;
+  return is_asked_to_join(seat, view.rows) ? Refusal::none : Refusal::ready_unasked;
+}
+
 Refusal check_free(const SignedTransaction& transaction, const AdmissionView& view) {
   const auto& body = transaction.body;
   const auto& only = body.operations.front();
   if (const auto* report = std::get_if<ReportEvidence>(&only))
     return check_report(*report, body.sender, view);
-  if (const auto* ready = std::get_if<Ready>(&only))
-    return ready_fault(*ready, body.sender, view.block.height, view.rows);
+  if (const auto* ready = std::get_if<Ready>(&only)) return check_ready(*ready, body.sender, view);
   return check_renewal(transaction, view);
 }
 

@@ -101,7 +101,8 @@ Assembly assemble(const BlockContext& context,
 /// signatures unsorted), nonce_already_used, nonce_too_far_ahead, expired, expiry_too_far,
 /// keys_not_authorised, fee_balance_too_low (also where the sender has no account); for a fee-free renewal
 /// also not_the_lease_key, lease_ended, wrong_epoch and renewed_already; for a fee-free report what
-/// `evidence_fault` says and evidence_too_soon; for a `ready` what `ready_fault` says. `nonces_ahead` is how
+/// `evidence_fault` says and evidence_too_soon; for a `ready` what `ready_fault` says and
+/// ready_unasked. `nonces_ahead` is how
 /// far the nonce may be above the sender's next: 0 in a block, more in the pool.
 Refusal admissible(const SignedTransaction& transaction, const StateReader& state,
                    const BlockContext& context, std::uint64_t nonces_ahead = 0);

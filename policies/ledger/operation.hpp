@@ -115,7 +115,8 @@ struct Unbond {
   friend bool operator==(const Unbond&, const Unbond&) = default;
 };
 
-/// A seat that wants to join holds the chain. Signed by the seat's own account; fee-free, one a block.
+/// A seat that wants to join holds the chain. Signed by the seat's own account, once a block; free of fees
+/// where a change that is voted on lets it join.
 struct Ready {
   Height final;  ///< the last final height that it holds
   friend bool operator==(const Ready&, const Ready&) = default;

@@ -182,6 +182,9 @@ constexpr Words words_of(Refusal refusal) {
               "name a later one."};
     case Refusal::upgrade_decided:
       return {"upgrade_decided", "An upgrade is decided already; vote again once it is in force."};
+    case Refusal::ready_unasked:
+      return {"ready_unasked",
+              "No change that is voted on lets this seat join; wait for a validator's vote, or pay the fee."};
   }
   return {"unknown", "This program doesn't know the reason; use a newer one."};
 }

@@ -85,10 +85,12 @@ enum class Refusal : std::uint8_t {
   // the protocol's version
   upgrade_malformed,
   upgrade_decided,
+  // a `ready` that nobody waits for
+  ready_unasked,
 };
 
 /// New refusals go behind this one: a refusal's number is part of an outcome's bytes.
-inline constexpr Refusal refusal_last = Refusal::upgrade_decided;
+inline constexpr Refusal refusal_last = Refusal::ready_unasked;
 
 /// snake_case, as the API's `code` and `reason` write it.
 std::string_view name_of(Refusal refusal);

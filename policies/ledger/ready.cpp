@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "policies/ledger/operations.hpp"
 #include "policies/ledger/set_change.hpp"
 
@@ -12,6 +14,14 @@ Refusal ready_fault(const Ready& ready, const Address& seat, Height block, const
   if (index_of(std::get<ValidatorsRow>(*set).validators, seat)) return Refusal::seat_in_use;
   if (ready.final >= block || ready.final + ready_lag_blocks + 1 < block) return Refusal::ready_too_old;
   return bond.ready == block ? Refusal::ready_already : Refusal::none;
+}
+
+bool is_asked_to_join(const Address& seat, const StateReader& rows) {
+  const auto row = rows.read(set_change_key());
+  if (!row) return false;
+  return std::ranges::any_of(std::get<SetChangeRow>(*row).proposals, [&](const auto& proposal) {
+    return std::ranges::binary_search(proposal.joins, seat);
+  });
 }
 
 Refusal apply(const Ready& operation, OperationContext& context) {

@@ -37,6 +37,10 @@ constexpr std::size_t seats_per_operator(std::size_t n) {
 /// seat_in_use (in the set), ready_too_old (or of a height that isn't final), ready_already.
 Refusal ready_fault(const Ready& ready, const Address& seat, Height block, const StateReader& rows);
 
+/// Whether a change that is voted on, or decided, lets the seat join. Only then is its `ready` free: a bond
+/// alone would buy a place in every block's reserved lane.
+bool is_asked_to_join(const Address& seat, const StateReader& rows);
+
 /// Whether a bond lets its seat join at the end of a block: large and old enough, staying, and ready in each
 /// of the last twenty blocks, this one included.
 bool may_join(const BondRow& bond, Height height, const Parameters& parameters);

@@ -219,6 +219,7 @@ TEST_CASE("the numbers of refusals are part of the format") {
   REQUIRE(static_cast<int>(Refusal::evidence_too_soon) == 48);
   REQUIRE(static_cast<int>(Refusal::set_proposals_full) == 62);
   REQUIRE(static_cast<int>(Refusal::upgrade_decided) == 64);
+  REQUIRE(static_cast<int>(Refusal::ready_unasked) == 65);
   const auto after_last = static_cast<Refusal>(static_cast<int>(refusal_last) + 1);
   REQUIRE(name_of(refusal_last) != "unknown");
   REQUIRE(name_of(after_last) == "unknown");

@@ -50,10 +50,22 @@ VoteSetChange change(std::vector<std::uint32_t> joins, std::vector<std::uint32_t
   return made;
 }
 
-Draft ready(const World& world, std::uint32_t seat = joiner) {
+Draft free_ready(const World& world, std::uint32_t seat = joiner) {
   auto draft = world.draft(seat, Ready{world.height});
   draft.body.fee_limit = {};
   return draft;
+}
+
+/// Paid while nobody asks the seat to join.
+Draft ready(const World& world, std::uint32_t seat = joiner) {
+  const bool asked = is_asked_to_join(address_of_number(seat), world.state);
+  return asked ? free_ready(world, seat) : world.draft(seat, Ready{world.height});
+}
+
+/// A seat's account needs FLX for what it says before it is asked.
+void fund(World& world, std::uint32_t seat) {
+  REQUIRE(world.outcome_of(world.draft(alice, Transfer{address_of_number(seat), Token::flx, tokens(1)})) ==
+          Refusal::none);
 }
 
 void run_ready(World& world, const std::vector<std::uint32_t>& seats, std::uint64_t blocks) {
@@ -86,6 +98,7 @@ Refusal vote(World& world, std::uint32_t voter, const VoteSetChange& what) {
 World with_joiner(std::size_t seats) {
   auto world = world_of(seats);
   REQUIRE(bond_seat(world) == Refusal::none);
+  fund(world, joiner);
   run_ready(world, {joiner}, age_blocks);
   return world;
 }
@@ -131,7 +144,7 @@ TEST_CASE("a bond is paid out 21 days after it was asked for, and pays for offen
   REQUIRE(world.outcome_of(unbond(alice)) == Refusal::none);
   CHECK(world.balance(alice, Token::gen) == tokens(900));
   CHECK(bond_seat(world) == Refusal::seat_unbonding);
-  CHECK(world.invalid(ready(world)) == Refusal::seat_unbonding);
+  CHECK(world.invalid(free_ready(world)) == Refusal::seat_unbonding);
   CHECK(vote(world, 0, change({joiner})) == Refusal::seat_unbonding);
 
   const auto say = [](std::uint64_t number) {
@@ -153,7 +166,7 @@ TEST_CASE("a bond is paid out 21 days after it was asked for, and pays for offen
   CHECK(world.outcome_of(world.draft(bob, report)) == Refusal::offender_unknown);
 }
 
-TEST_CASE("a seat says ready once a block, free of fees, and names what it holds") {
+TEST_CASE("a seat says ready once a block, and names what it holds; free once it is asked to join") {
   auto world = world_of(1);
   auto stranger = world.draft(alice, Ready{world.height});
   stranger.body.fee_limit = {};
@@ -163,7 +176,9 @@ TEST_CASE("a seat says ready once a block, free of fees, and names what it holds
   auto inside = world.draft(100, Ready{world.height});
   inside.body.fee_limit = {};
   CHECK(world.invalid(inside) == Refusal::seat_in_use);
-  for (int i = 0; i < 6; ++i) world.run({});
+  CHECK(world.invalid(free_ready(world)) == Refusal::ready_unasked);
+  REQUIRE(vote(world, 0, change({joiner})) == Refusal::none);
+  for (int i = 0; i < 5; ++i) world.run({});
   struct Row {
     std::uint64_t final;
     Refusal refusal;
@@ -238,6 +253,7 @@ TEST_CASE(
   auto world = world_of(1);
   REQUIRE(bond_seat(world, 300) == Refusal::none);
   REQUIRE(bond_seat(world, 301, bob) == Refusal::none);
+  fund(world, 300);
   // The first is old enough, the second isn't yet.
   run_ready(world, {300}, age_blocks - 2);
   REQUIRE(vote(world, 0, change({300, 301})) == Refusal::none);
