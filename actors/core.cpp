@@ -18,6 +18,7 @@
 #include "messages/consensus_codec.hpp"
 #include "messages/keys.hpp"
 #include "messages/sign_state_codec.hpp"
+#include "policies/check.hpp"
 #include "policies/crypto/ed25519.hpp"
 #include "policies/limits.hpp"
 
@@ -43,6 +44,7 @@ struct State {
   std::unique_ptr<Chain> chain;
   std::unique_ptr<policies::Consensus> consensus;
   std::unique_ptr<policies::Pool> pool;
+  std::optional<policies::SignState> synced_sign_state;
   std::deque<Waiting> waiting;
   bool releasing{};  ///< `release` is on the stack: what it causes joins the queue
   std::map<policies::Timer::Kind, std::uint64_t> timer_generations;
@@ -79,12 +81,13 @@ void append(Core self, messages::Batch rows, Then then) {
 }
 
 // --- effects
-// -------------------------------------------------------------------------------------------------------
 
 /// Signs, and gives the message back to consensus like any other: a vote counts only now that it is durable.
 void emit(Core self, const policies::Outgoing& outgoing) {
   auto& state = self->state;
   const auto signed_by_me = [&]<class Body>(const Body& body) -> policies::ConsensusMessage {
+    // Once more, against what is on the disk and not what is in memory: nothing else makes it safe to sign.
+    MNRT_CHECK(state.synced_sign_state && policies::covers(*state.synced_sign_state, body));
     note_signed(*state.deps.notes, body);
     const auto bytes = messages::signing_bytes_of(state.chain->chain_id(), body);
     return policies::Signed<Body>{body, *state.deps.seat, state.deps.signer->sign(KeyRole::consensus, bytes)};
@@ -230,8 +233,18 @@ bool is_storable(Core self, policies::Height height) {
   return !self->state.storing && height == next(self->state.chain->tip().height);
 }
 
+/// Whether a block of the next height stands on the tip. If a quorum sealed what it stands on instead, there
+/// are two chains, and consensus hears of it.
+bool follows_tip(Core self, const policies::Header& header) {
+  const auto& chain = *self->state.chain;
+  if (header.parent == chain.tip().digest) return true;
+  if (auto rival = chain.rival_of_tip(header)) step(self, std::move(*rival));
+  return false;
+}
+
 void emit(Core self, const policies::Decision& decision) {
-  if (is_storable(self, decision.block->header.height)) store(self, decision);
+  const auto& header = decision.block->header;
+  if (is_storable(self, header.height) && follows_tip(self, header)) store(self, decision);
 }
 
 void store_next(Core self) {
@@ -239,6 +252,7 @@ void store_next(Core self) {
   while (!state.synced.empty() && state.synced.front()->block->header.height <= state.chain->tip().height)
     state.synced.pop_front();
   if (state.synced.empty() || !is_storable(self, state.synced.front()->block->header.height)) return;
+  if (!follows_tip(self, state.synced.front()->block->header)) return state.synced.clear();
   const auto decision = std::move(state.synced.front());
   state.synced.pop_front();
   state.deps.notes->add("core",
@@ -293,7 +307,8 @@ void perform(Core self, Effects effects) {
   auto persist = std::move(effects.persist);
   state.waiting.push_back({std::move(effects), !persist});
   if (!persist) return release(self);
-  append(self, {sign_state_row(*persist)}, [self] {
+  append(self, {sign_state_row(*persist)}, [self, synced = *persist] {
+    self->state.synced_sign_state = synced;
     for (auto& one : self->state.waiting) {  // acknowledgements come in order
       if (one.durable) continue;
       one.durable = true;
@@ -308,7 +323,6 @@ void step(Core self, const Event& event) {
 }
 
 // --- start
-// ---------------------------------------------------------------------------------------------------------
 
 std::optional<policies::SignState> stored_sign_state(const Store& store) {
   auto bytes = store.snapshot()->get(messages::Table::sign_state, messages::sign_state_key());
@@ -340,8 +354,9 @@ void begin(Core self, std::uint64_t session) {
   auto config = state.deps.consensus;
   config.self = state.deps.seat;
   config.chain_id = state.chain->chain_id();
+  state.synced_sign_state = stored_sign_state(*state.deps.store);
   state.consensus =
-      std::make_unique<policies::Consensus>(config, state.chain->tip(), stored_sign_state(*state.deps.store));
+      std::make_unique<policies::Consensus>(config, state.chain->tip(), state.synced_sign_state);
   announce_tip(self);
   tell_peers_height(self);
   perform(self, state.consensus->start(env(self)));
@@ -350,7 +365,6 @@ void begin(Core self, std::uint64_t session) {
 }
 
 // --- mail
-// ----------------------------------------------------------------------------------------------------------
 
 Admitted admit(Core self, const Admit& admit) {
   auto& state = self->state;
@@ -396,7 +410,11 @@ core_actor::behavior_type core(Core self, CoreDeps deps) {
       [](const Crash&) { throw AskedToCrash{}; },
       [self](const Admit& mail) { return admit(self, mail); },
       [self](const ConsensusMail& mail) {
-        for (const auto& message : mail.messages) step(self, policies::Received{**message});
+        for (const auto& message : mail.messages) {
+          if (const auto* proposal = std::get_if<policies::Signed<policies::Proposal>>(&**message))
+            follows_tip(self, proposal->body.block->header);
+          step(self, policies::Received{**message});
+        }
       },
       [self](FetchedBlock& mail) { step(self, policies::BlockFetched{std::move(mail.block)}); },
       [self](FinalsArrived& mail) { take_finals(self, mail); },

@@ -334,7 +334,12 @@ void opened(Peers self, const HeightOpened& mail) {
 void tick(Peers self) {
   auto& state = self->state;
   for (auto& [peer, link] : state.links) link.answers = 0;
-  if (++state.ticks % ticks_per_status == 0) send_status(self, other_validators(self));
+  if (++state.ticks % ticks_per_status == 0) {
+    // To those that only follow, too: they hear of no vote.
+    std::vector<Address> linked;
+    for (const auto& [peer, link] : state.links) linked.push_back(peer);
+    send_status(self, std::move(linked));
+  }
   drive_sync(self);
   self->delayed_send(self, tick_interval, Tick{});
 }
