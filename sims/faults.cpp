@@ -124,7 +124,7 @@ void FaultPlan::partition(policies::Instant now) {
     on_.network.cut(a, b, true);
     on_.network.cut(b, a, true);
   };
-  switch (on_.chance.below(4)) {
+  switch (on_.chance.below(5)) {
     case 0:
       count("partition_halves", fmt::format("at {}", one));
       for (std::size_t a = 0; a < nodes_.size(); ++a)
@@ -140,6 +140,13 @@ void FaultPlan::partition(policies::Instant now) {
       count("partition_deaf", fmt::format("node {}", one));
       for (std::size_t other = 0; other < nodes_.size(); ++other)
         if (other != one) on_.network.cut(other, one, true);
+      break;
+    case 3:
+      // Some hear what others don't: blocks get prepared here and there, and decided nowhere.
+      count("partition_some", "any direction");
+      for (std::size_t a = 0; a < nodes_.size(); ++a)
+        for (std::size_t b = 0; b < nodes_.size(); ++b)
+          if (a != b && on_.chance.below(2) == 0) on_.network.cut(a, b, true);
       break;
     default:
       count("partition_mute", fmt::format("node {}", one));

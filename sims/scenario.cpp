@@ -62,8 +62,10 @@ Scenario drawn(const Scenario& scenario, std::uint64_t seed) {
   made.faults.power_off_ms_max = chance.between(100, 15'000);
   made.faults.off_at_once_max = chance.between(1, made.nodes);
   made.faults.break_link_every_ms = maybe(500, 10'000);
-  made.faults.partition_every_ms = maybe(3'000, 20'000);
-  made.faults.partition_ms_max = chance.between(500, 15'000);
+  // Long ones tear the network apart, short ones tear single rounds.
+  const bool short_ones = chance.below(2) == 0;
+  made.faults.partition_every_ms = short_ones ? maybe(50, 1'000) : maybe(3'000, 20'000);
+  made.faults.partition_ms_max = short_ones ? chance.between(5, 1'000) : chance.between(500, 15'000);
   made.faults.break_disk_every_ms = maybe(10'000, 60'000);
   made.faults.jump_clock_every_ms = maybe(5'000, 30'000);
   made.clocks.skew_ms_max = maybe(1, 200);
