@@ -267,6 +267,17 @@ std::string Chain::check_against_parent(const Header& header) const {
   return fault.empty() ? "" : "parent_seals_wrong";
 }
 
+std::optional<policies::RivalFinal> Chain::rival_of_tip(const Header& child) const {
+  if (child.height != next(tip_.height) || child.parent == tip_.digest || tip_.height.value == 0)
+    return std::nullopt;
+  const SealedBlock rival{.chain_id = chain_id_,
+                          .height = tip_.height,
+                          .digest = child.parent,
+                          .validators = sealing_validators_};
+  if (!fault_of_seals(child.parent_seals, rival).empty()) return std::nullopt;
+  return policies::RivalFinal{tip_.height, child.parent, child.parent_seals, sealing_validators_};
+}
+
 Chain::Commit Chain::commit(const policies::Decision& decision) {
   const auto& block = decision.block;
   auto found = executed_.find(block->digest);

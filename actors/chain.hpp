@@ -74,6 +74,9 @@ class Chain {
   /// and a quorum of one round sealed the parent (protocol, section 1).
   std::string check(const std::shared_ptr<const policies::Block>& block, const policies::Pool& pool);
 
+  /// The block that a header of the next height follows instead of the tip, if its parent's seals hold.
+  std::optional<policies::RivalFinal> rival_of_tip(const policies::Header& child) const;
+
   struct Commit {
     messages::Batch rows;
     std::shared_ptr<const FinalBlock> block;

@@ -81,7 +81,6 @@ void append(Core self, messages::Batch rows, Then then) {
 }
 
 // --- effects
-// -------------------------------------------------------------------------------------------------------
 
 /// Signs, and gives the message back to consensus like any other: a vote counts only now that it is durable.
 void emit(Core self, const policies::Outgoing& outgoing) {
@@ -234,8 +233,18 @@ bool is_storable(Core self, policies::Height height) {
   return !self->state.storing && height == next(self->state.chain->tip().height);
 }
 
+/// Whether a block of the next height stands on the tip. If a quorum sealed what it stands on instead, there
+/// are two chains, and consensus hears of it.
+bool follows_tip(Core self, const policies::Header& header) {
+  const auto& chain = *self->state.chain;
+  if (header.parent == chain.tip().digest) return true;
+  if (auto rival = chain.rival_of_tip(header)) step(self, std::move(*rival));
+  return false;
+}
+
 void emit(Core self, const policies::Decision& decision) {
-  if (is_storable(self, decision.block->header.height)) store(self, decision);
+  const auto& header = decision.block->header;
+  if (is_storable(self, header.height) && follows_tip(self, header)) store(self, decision);
 }
 
 void store_next(Core self) {
@@ -243,6 +252,7 @@ void store_next(Core self) {
   while (!state.synced.empty() && state.synced.front()->block->header.height <= state.chain->tip().height)
     state.synced.pop_front();
   if (state.synced.empty() || !is_storable(self, state.synced.front()->block->header.height)) return;
+  if (!follows_tip(self, state.synced.front()->block->header)) return state.synced.clear();
   const auto decision = std::move(state.synced.front());
   state.synced.pop_front();
   state.deps.notes->add("core",
@@ -313,7 +323,6 @@ void step(Core self, const Event& event) {
 }
 
 // --- start
-// ---------------------------------------------------------------------------------------------------------
 
 std::optional<policies::SignState> stored_sign_state(const Store& store) {
   auto bytes = store.snapshot()->get(messages::Table::sign_state, messages::sign_state_key());
@@ -356,7 +365,6 @@ void begin(Core self, std::uint64_t session) {
 }
 
 // --- mail
-// ----------------------------------------------------------------------------------------------------------
 
 Admitted admit(Core self, const Admit& admit) {
   auto& state = self->state;
@@ -402,7 +410,11 @@ core_actor::behavior_type core(Core self, CoreDeps deps) {
       [](const Crash&) { throw AskedToCrash{}; },
       [self](const Admit& mail) { return admit(self, mail); },
       [self](const ConsensusMail& mail) {
-        for (const auto& message : mail.messages) step(self, policies::Received{**message});
+        for (const auto& message : mail.messages) {
+          if (const auto* proposal = std::get_if<policies::Signed<policies::Proposal>>(&**message))
+            follows_tip(self, proposal->body.block->header);
+          step(self, policies::Received{**message});
+        }
       },
       [self](FetchedBlock& mail) { step(self, policies::BlockFetched{std::move(mail.block)}); },
       [self](FinalsArrived& mail) { take_finals(self, mail); },

@@ -49,7 +49,7 @@ void Checkers::is_final(std::size_t node, const policies::Note& note) {
   const auto [known, fresh] = final_.emplace(height, digest);
   if (!fresh && known->second != digest) {
     if (!broke_at_) broke_at_ = height;
-    if (!breaks_expected_)
+    if (offenders_min_ == 0)
       violated(fmt::format("height {} became final with two blocks: {}, and at node {} {}", height,
                            known->second, node, digest));
   }
@@ -61,8 +61,9 @@ void Checkers::is_final(std::size_t node, const policies::Note& note) {
 }
 
 void Checkers::check_evidence() {
-  if (broke_at_ && offenders_.empty())
-    violated(fmt::format("height {} became final with two blocks, and nobody was found out", *broke_at_));
+  if (broke_at_ && offenders_.size() < offenders_min_)
+    violated(fmt::format("height {} became final with two blocks, and {} of {} were found out", *broke_at_,
+                         offenders_.size(), offenders_min_));
 }
 
 void Checkers::acknowledged(std::size_t node, const actors::api::StatusReport& report) {

@@ -41,8 +41,8 @@ class Checkers {
   const std::optional<std::string>& violation() const { return violation_; }
   void violated(std::string what);
 
-  /// More than f lie: agreement may break. Then evidence must exist, else it doesn't matter who is caught.
-  void expect_breaks() { breaks_expected_ = true; }
+  /// More than f lie: agreement may break. Then honest nodes must hold evidence against at least so many.
+  void expect_breaks(std::size_t offenders_min) { offenders_min_ = offenders_min; }
   /// The first height with two final blocks.
   const std::optional<std::uint64_t>& broke_at() const { return broke_at_; }
   /// At the end: whoever broke agreement was found out by an honest node.
@@ -59,7 +59,7 @@ class Checkers {
   void is_final(std::size_t node, const policies::Note& note);
 
   std::vector<bool> dishonest_;  ///< by node
-  bool breaks_expected_{};
+  std::size_t offenders_min_{};  ///< that a break of agreement must show; 0: it may not break
   std::optional<std::uint64_t> broke_at_;
   std::set<std::string> offenders_;
   std::optional<std::string> violation_;

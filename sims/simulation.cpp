@@ -47,7 +47,8 @@ class Run {
         cast_(scenario, chance_),
         checkers_(cast_.dishonest()),
         seals_(genesis_) {
-    if (cast_.is_beyond_f()) checkers_.expect_breaks();
+    // So many sign in both of two quorums.
+    if (cast_.is_beyond_f()) checkers_.expect_breaks(2 * policies::quorum(scenario.nodes) - scenario.nodes);
     trace_.listen([this](std::size_t node, std::string_view, const policies::Note& note) {
       checkers_.noted(node, note);
       if (note.code == "block_final" && !cast_.dishonest()[node]) look_at_tip(node);

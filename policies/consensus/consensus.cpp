@@ -243,13 +243,22 @@ void Consensus::on(const NewTip& event, const Env& env, Effects& fx) {
   MNRT_CHECK(!event.tip.validators.empty());
   bool adjacent = event.tip.height == open_.height;
   bool was_signing = signing();
-  // Two quorums for one height: more than f validators are faulty, and going on would hide it.
-  MNRT_CHECK(!adjacent || !open_.decided || open_.decided->second == event.tip.digest);
+  std::optional<RivalFinal> rival;
+  if (adjacent && open_.decided && open_.decided->second != event.tip.digest) {
+    const auto round = open_.decided->first;
+    rival = RivalFinal{open_.height, open_.decided->second,
+                       seals_from(open_.commits.of(*open_.decided), round, open_.set), open_.set};
+  }
   tip_ = event.tip;
+  tip_changes_.clear();
+  if (adjacent) tip_changes_ = open_.round_changes.all();
+  if (adjacent && open_.accepted)
+    for (auto& change : open_.accepted->body.justification) tip_changes_.push_back(change);
   tip_set_ = adjacent ? std::move(open_.set) : ValidatorSet{};
   if (adjacent)
     for (auto& commit : open_.commits.of({tip_.seals.round, tip_.digest}))
       add_seal(tip_.seals, commit, tip_set_);
+  if (rival) on(*rival, env, fx);
   auto kept = ahead_.take();
   if (mute_ == Mute::state_ahead && guard_.state().height <= next(tip_.height)) mute_ = Mute::no;
   open(env, fx);
@@ -262,6 +271,24 @@ void Consensus::on(const NewTip& event, const Env& env, Effects& fx) {
     return !index_of(tip_set_, entry.first) && !index_of(open_.set, entry.first);
   });
   for (auto& message : kept) receive(message, env, fx);
+}
+
+/// Going on would hide it, and a second signature could only help the liars: this node rests until someone
+/// has looked.
+void Consensus::on(const RivalFinal& event, const Env&, Effects& fx) {
+  if (event.height != tip_.height || event.digest == tip_.digest) return;
+  const auto mine = commits_from(tip_.seals, {tip_.height, tip_.seals.round, tip_.digest}, event.sealed_by);
+  const Commit theirs{event.height, event.seals.round, event.digest};
+  for (auto& commit : commits_from(event.seals, theirs, event.sealed_by)) {
+    for (auto& other : mine)
+      if (contradict(other, commit)) report(other, commit, fx);
+    for (auto& change : tip_changes_)
+      if (contradict(commit, change)) report(commit, change, fx);
+  }
+  if (std::exchange(mute_, Mute::two_chains) == Mute::two_chains) return;
+  note(fx, Note::Level::error, "two_final_blocks",
+       {{"final", to_hex(tip_.digest.bytes)}, {"rival", to_hex(event.digest.bytes)}});
+  note_mute(fx);
 }
 
 /// When round 0's block is due: after the block time, or as soon as a transaction waits and the chain may
@@ -284,6 +311,9 @@ void Consensus::arm(Timer::Kind kind, Instant deadline, Effects& fx) {
 void Consensus::arm_round(const Env& env, Effects& fx) {
   if (!signing() || open_.decided) return;
   bool first = open_.round == Round{0};
+  // Who went ahead waits: once time-outs are all of the longest length, whoever is a round ahead would stay
+  // ahead, and no round would ever see a quorum.
+  if (!first && !is_shared_round()) return;
   auto due = first ? proposal_due() : env.now;
   auto round_ms = backed_off_ms(config_.timeout_ms, open_.round);
   // It backs off as well: a fixed wait shorter than the network's delay would end every round.
@@ -334,6 +364,10 @@ void Consensus::note_mute(Effects& fx) const {
     case Mute::state_ahead:
       return say("sign_state_ahead",
                  "The chain lost blocks that this key signed: signing resumes once sync has them.");
+    case Mute::two_chains:
+      return say("chain_split",
+                 "More than a third of the validators sealed two blocks for one height. Keep this node's "
+                 "data, compare with the other operators, and agree on which chain goes on.");
     case Mute::key_elsewhere:
       return say("key_signs_elsewhere",
                  "Another copy of the consensus key is running: stop it, then make a new key.");

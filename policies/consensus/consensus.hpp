@@ -5,6 +5,8 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "policies/consensus/effects.hpp"
 #include "policies/consensus/events.hpp"
@@ -61,7 +63,7 @@ class Consensus {
 
  private:
   /// Why a node with a seat doesn't sign.
-  enum class Mute { no, state_missing, state_outdated, state_ahead, key_elsewhere };
+  enum class Mute { no, state_missing, state_outdated, state_ahead, key_elsewhere, two_chains };
 
   // consensus.cpp: heights, time and mail in general.
   void open(const Env& env, Effects& fx);
@@ -74,6 +76,7 @@ class Consensus {
   void on(const NewTip& event, const Env& env, Effects& fx);
   void on(const Reconnected& event, const Env& env, Effects& fx);
   void on(const LeaseUrgent& event, const Env& env, Effects& fx);
+  void on(const RivalFinal& event, const Env& env, Effects& fx);
   void receive(const ConsensusMessage& message, const Env& env, Effects& fx);
   void receive_late(const ConsensusMessage& message, const Env& env, Effects& fx);
   void receive_ahead(const ConsensusMessage& message, const Env& env, Effects& fx);
@@ -88,6 +91,7 @@ class Consensus {
   void note(Effects& fx, Note::Level level, std::string_view code,
             std::vector<std::pair<std::string_view, std::string>> more = {}) const;
   void note_mute(Effects& fx) const;
+  void hold_against_heard(const Signed<RoundChange>& change, Effects& fx);
   void report(const ConsensusMessage& first, const ConsensusMessage& second, Effects& fx);
 
   // rounds.cpp: the rules of one height.
@@ -96,6 +100,7 @@ class Consensus {
   void take(const Signed<Commit>& message, const Env& env, Effects& fx);
   void take(const Signed<RoundChange>& message, const Env& env, Effects& fx);
   void settle(const Env& env, Effects& fx);
+  bool is_shared_round() const;
   void decide(const Env& env, Effects& fx);
   void follow(const Env& env, Effects& fx);
   void propose(const Env& env, Effects& fx);
@@ -113,6 +118,8 @@ class Consensus {
   ConsensusConfig config_;
   ChainTip tip_;
   ValidatorSet tip_set_;  ///< who sealed the tip; empty where unknown
+  std::vector<Signed<RoundChange>>
+      tip_changes_;  ///< heard at the tip's height: a rival's seals may deny them
   SignGuard guard_;
   Mute mute_{Mute::no};
   bool lease_urgent_{false};

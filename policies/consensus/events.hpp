@@ -74,7 +74,16 @@ struct LeaseUrgent {
   bool urgent{};
 };
 
+/// A quorum of those who sealed the tip sealed another block at its height, and the signatures hold: more
+/// than f of them are faulty.
+struct RivalFinal {
+  Height height;
+  Digest digest;
+  SealSet seals;
+  ValidatorSet sealed_by;  ///< the set of that height
+};
+
 using Event = std::variant<Received, BlockBuilt, BlockChecked, BlockFetched, TransactionWaiting, TimerFired,
-                           NewTip, Reconnected, LeaseUrgent>;
+                           NewTip, Reconnected, LeaseUrgent, RivalFinal>;
 
 }  // namespace mnrt::policies

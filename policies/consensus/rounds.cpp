@@ -32,6 +32,8 @@ void Consensus::take(const Signed<Proposal>& message, const Env& env, Effects& f
     if (contradict(heard->second, message)) report(heard->second, outline(message), fx);
     if (body.round > heard->second.body.round) heard->second = outline(message);
   }
+  // What others told the leader, beside what they told me.
+  for (auto& change : body.justification) hold_against_heard(change, fx);
   if (open_.decided || body.round < open_.round || (body.round == open_.round && open_.accepted)) return;
 
   auto verdict = judge(message, {.height = open_.height,
@@ -79,13 +81,29 @@ void Consensus::take(const Signed<RoundChange>& message, const Env& env, Effects
   // Nobody may use a claim without proof, so an honest leader must not either.
   if (!is_supported(message.body, open_.set))
     return note(fx, Note::Level::warning, "round_change_refused", {{"reason", "claim_not_proved"}});
-  if (auto first = open_.round_changes.add(message)) return report(*first, message, fx);
-  for (auto& commit : open_.commits.by(message.signer))
-    if (contradict(commit, message)) report(commit, message, fx);
+  hold_against_heard(message, fx);
+  if (open_.round_changes.add(message)) return;
   if (message.signer != config_.self) return;
   if (open_.my_round_change && open_.my_round_change->body.round > message.body.round) return;
   open_.my_round_change = message;
   arm_resend(env, fx);
+}
+
+/// A round change, and the Prepares in its certificate, beside what their signers said here.
+void Consensus::hold_against_heard(const Signed<RoundChange>& change, Effects& fx) {
+  if (auto heard = open_.round_changes.by(change.signer); heard && contradict(*heard, change))
+    report(*heard, change, fx);
+  for (auto& commit : open_.commits.by(change.signer))
+    if (contradict(commit, change)) report(commit, change, fx);
+  if (!change.body.prepared) return;
+  for (auto& prepare : change.body.prepared->prepares)
+    for (auto& heard : open_.prepares.by(prepare.signer))
+      if (contradict(heard, prepare)) report(heard, prepare, fx);
+}
+
+/// Whether a quorum has come as far as this round, which was left before.
+bool Consensus::is_shared_round() const {
+  return open_.accepted || open_.round_changes.at_least(open_.round) >= quorum(open_.set.size());
 }
 
 /// Does what follows from all that is held, whichever event brought it. Repeating it changes nothing.
@@ -93,6 +111,8 @@ void Consensus::settle(const Env& env, Effects& fx) {
   decide(env, fx);
   if (open_.decided || !signing()) return;
   follow(env, fx);
+  if (open_.round != Round{0} && !open_.deadlines[static_cast<std::size_t>(Timer::Kind::round)])
+    arm_round(env, fx);
   propose(env, fx);
   prepare(fx);
   commit(fx);

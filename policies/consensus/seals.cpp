@@ -10,6 +10,14 @@ SealSet seals_from(const std::vector<Signed<Commit>>& commits, Round round, cons
   return seals;
 }
 
+std::vector<Signed<Commit>> commits_from(const SealSet& seals, const Commit& body, const ValidatorSet& set) {
+  std::vector<Signed<Commit>> commits;
+  for (std::size_t seat = 0; seat < std::min(set.size(), seals.signers.size()); ++seat)
+    if (seals.signers[seat] && commits.size() < seals.signatures.size())
+      commits.push_back({body, set[seat].address, seals.signatures[commits.size()]});
+  return commits;
+}
+
 bool add_seal(SealSet& seals, const Signed<Commit>& commit, const ValidatorSet& set) {
   auto seat = index_of(set, commit.signer);
   if (!seat || seals.signers.size() != set.size() || seals.signers[*seat] || commit.body.round != seals.round)

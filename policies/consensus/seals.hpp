@@ -11,6 +11,9 @@ namespace mnrt::policies {
 /// The Commits of one round and digest as a seal set; those of strangers to the set are left out.
 SealSet seals_from(const std::vector<Signed<Commit>>& commits, Round round, const ValidatorSet& set);
 
+/// The Commits that a seal set of well-formed shape stands for.
+std::vector<Signed<Commit>> commits_from(const SealSet& seals, const Commit& body, const ValidatorSet& set);
+
 /// Puts one more seal in. False if its seat has one, isn't in the set, or the commit is of another round.
 bool add_seal(SealSet& seals, const Signed<Commit>& commit, const ValidatorSet& set);
 

@@ -23,6 +23,17 @@ std::vector<Signed<RoundChange>> RoundChangeBox::of(Round round) const {
   return found;
 }
 
+std::size_t RoundChangeBox::at_least(Round round) const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(highest_, [&](auto& entry) { return entry.second.body.round >= round; }));
+}
+
+std::vector<Signed<RoundChange>> RoundChangeBox::all() const {
+  std::vector<Signed<RoundChange>> found;
+  for (auto& [signer, change] : highest_) found.push_back(change);
+  return found;
+}
+
 std::optional<Round> RoundChangeBox::jump(Round mine, std::size_t f) const {
   std::vector<Round> above;
   for (auto& [signer, change] : highest_)

@@ -74,6 +74,12 @@ class RoundChangeBox {
   /// one honest validator asked for or went beyond. Nothing where fewer are above.
   std::optional<Round> jump(Round mine, std::size_t f) const;
 
+  /// How many signers want this round or a later one.
+  std::size_t at_least(Round round) const;
+
+  /// All, sorted by signer.
+  std::vector<Signed<RoundChange>> all() const;
+
   std::optional<Signed<RoundChange>> by(const Address& signer) const;
 
  private:
