@@ -13,6 +13,7 @@
 #include "actors/mail/common.hpp"
 #include "actors/mail/core.hpp"
 #include "actors/mail/core_timer.hpp"
+#include "actors/mail/duties.hpp"
 #include "actors/mail/journal.hpp"
 #include "actors/mail/peers.hpp"
 #include "messages/consensus_codec.hpp"
@@ -119,10 +120,7 @@ void emit(Core self, const policies::BuildBlock& order) {
   auto built = state.chain->build(order, *state.pool, *state.deps.seat, *state.deps.signer);
   for (const auto& dropped : built.dropped) {
     state.pool->remove(dropped.transaction);
-    state.deps.notes->add("core", {.level = policies::Note::Level::info,
-                                   .code = "transaction_dropped",
-                                   .fields = {{"id", describe(dropped.transaction)},
-                                              {"reason", std::string{name_of(dropped.refusal)}}}});
+    note_dropped(*state.deps.notes, dropped);
   }
   if (!built.block) {
     // No answer: the round ends without a proposal, and another leader finds out for itself.
@@ -218,6 +216,7 @@ void store(Core self, const policies::Decision& decision) {
     state.chain->advance(*commit);
     state.pool->committed(commit->block->block->transactions);
     state.pool->drop_uncovered(commit->block->block->transactions, state.chain->state());
+    state.pool->sweep(next(state.chain->tip().height));
     note_displaced(self);
     state.last_block_transactions = commit->block->outcomes.size();
     announce(self, commit->block);
@@ -277,10 +276,11 @@ void take_finals(Core self, FinalsArrived& finals) {
 
 void emit(Core self, const Effects& effects) {
   for (const auto& note : effects.notes) self->state.deps.notes->add("core", note);
-  for (const auto& evidence : effects.evidence)
-    self->state.deps.notes->add("core", {.level = policies::Note::Level::warning,
-                                         .code = "equivocation_seen",
-                                         .fields = {{"offender", policies::to_bech32m(evidence.offender)}}});
+  for (const auto& evidence : effects.evidence) {
+    note_evidence(*self->state.deps.notes, evidence);
+    if (const auto& duties = self->state.deps.duties)
+      self->send(duties, EvidenceFound{std::make_shared<const policies::Evidence>(evidence)});
+  }
   for (const auto& outgoing : effects.send) emit(self, outgoing);
   for (const auto& again : effects.resend) emit(self, again);
   if (effects.commit) emit(self, *effects.commit);

@@ -24,6 +24,7 @@ struct CoreDeps {
   Notes* notes{};
   journal_actor journal;
   peers_actor peers;                      ///< null: a lone node
+  duties_actor duties;                    ///< hears of evidence; null: nobody does
   std::vector<observer_actor> observers;  ///< hear of each final block
 };
 

@@ -35,4 +35,17 @@ void note_signed(Notes& notes, const policies::RoundChange& body) {
            : "none");
 }
 
+void note_dropped(Notes& notes, const policies::Dropped& dropped) {
+  notes.add("core", {.level = policies::Note::Level::info,
+                     .code = "transaction_dropped",
+                     .fields = {{"id", describe(dropped.transaction)},
+                                {"reason", std::string{name_of(dropped.refusal)}}}});
+}
+
+void note_evidence(Notes& notes, const policies::Evidence& evidence) {
+  notes.add("core", {.level = policies::Note::Level::warning,
+                     .code = "equivocation_seen",
+                     .fields = {{"offender", policies::to_bech32m(evidence.offender)}}});
+}
+
 }  // namespace mnrt::actors

@@ -76,6 +76,8 @@ struct FailoverFacts;
 struct ScalerAsked;
 struct ScalerFacts;
 
+struct EvidenceFound;
+
 struct FrontEndCall;
 
 template <class Question, class Answer>
@@ -124,11 +126,14 @@ using registry_actor =
 using prober_actor = caf::typed_actor<asks<Probe, Probed>>;
 
 /// Balances, billing, economic triggers; the recount of the supply.
-using treasury_actor = role_actor::extend<caf::reacts_to<BlockFinal>, caf::reacts_to<Tick>,
-                                          asks<TreasuryAsked, TreasuryFound>>;
+using treasury_actor =
+    role_actor::extend<caf::reacts_to<BlockFinal>, caf::reacts_to<Tick>, asks<TreasuryAsked, TreasuryFound>>;
 
 /// The owner's lease and the network's immortality.
 using failover_actor = role_actor::extend<caf::reacts_to<Tick>, asks<FailoverAsked, FailoverFacts>>;
+
+/// What a validator owes the chain besides its votes.
+using duties_actor = role_actor::extend<caf::reacts_to<BlockFinal>, caf::reacts_to<EvidenceFound>>;
 
 /// Reads gauges and chain state, asks for more or fewer workers.
 using scaler_actor =

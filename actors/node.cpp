@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "actors/core.hpp"
+#include "actors/duties.hpp"
 #include "actors/failover.hpp"
 #include "actors/journal.hpp"
 #include "actors/notary.hpp"
@@ -116,6 +117,7 @@ Node spawn_node(caf::actor_system& system, const NodeSpec& spec, const World& wo
   const auto registry = assembly.role<registry_actor>("registry");
   const auto treasury = assembly.role<treasury_actor>("treasury");
   const auto failover = assembly.role<failover_actor>("failover");
+  const auto duties = assembly.role<duties_actor>("duties");
   const auto scaler = assembly.role<scaler_actor>("scaler");
   const auto gateway = assembly.role<gateway_actor>("gateway");
   const bool has_peers = world.make_transport != nullptr;
@@ -126,12 +128,13 @@ Node spawn_node(caf::actor_system& system, const NodeSpec& spec, const World& wo
   journal.open([store = world.store, notes = world.notes, halt = world.halt,
                 count = std::make_shared<std::uint32_t>(0)](
                    auto& sys) { return spawn_journal(sys, *store, *notes, ++*count, halt); },
-               {core.supervisor, notary.supervisor, gateway.supervisor});
+               {core.supervisor, notary.supervisor, duties.supervisor, gateway.supervisor});
 
   auto core_needs = core_deps(spec, world);
   core_needs.journal = journal.handle;
   core_needs.peers = peers.handle;
-  core_needs.observers = {registry.handle, treasury.handle, scaler.handle, gateway.handle};
+  core_needs.duties = duties.handle;
+  core_needs.observers = {registry.handle, treasury.handle, duties.handle, scaler.handle, gateway.handle};
   core.open([core_needs](auto& sys) { return spawn_core(sys, core_needs); });
 
   validator.open([deps = ValidatorDeps{
@@ -191,6 +194,16 @@ Node spawn_node(caf::actor_system& system, const NodeSpec& spec, const World& wo
                            .notes = world.notes,
                            .core = core.handle,
                            .validator = validator.handle}](auto& sys) { return spawn_failover(sys, deps); });
+
+  duties.open(
+      [deps = DutiesDeps{.chain_id = spec.chain_id,
+                         .seat = spec.seat,
+                         .store = world.store,
+                         .signer = world.signer,
+                         .notes = world.notes,
+                         .journal = journal.handle,
+                         .core = core.handle,
+                         .validator = validator.handle}](auto& sys) { return spawn_duties(sys, deps); });
 
   scaler.open(
       [deps = ScalerDeps{.scaling = config.scaling,

@@ -11,8 +11,6 @@
 namespace mnrt::actors {
 namespace {
 
-constexpr std::uint64_t own_expiry_blocks = 100;
-
 std::shared_ptr<const policies::SignedTransaction> signed_by(const Signer& signer, KeyRole role,
                                                              const policies::Transaction& body) {
   const auto bytes = messages::encode_body(body);
@@ -41,7 +39,7 @@ std::shared_ptr<const policies::SignedTransaction> own_transaction(
   body.chain_id = chain_id;
   body.sender = own_address(signer, sender.role);
   body.nonce = sender.nonce;
-  body.expiry = **tip + own_expiry_blocks;
+  body.expiry = **tip + sender.expiry_blocks;
   body.operations = std::move(operations);
   if (sender.fee_free) return signed_by(signer, sender.role, body);
   // A zero would shorten the canonical frame; any other limit of one word leaves its length as it is.

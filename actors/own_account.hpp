@@ -15,13 +15,14 @@ namespace mnrt::actors {
 struct OwnSender {
   KeyRole role{KeyRole::account};
   std::uint64_t nonce{};
-  bool fee_free{};  ///< a lease renewal in the reserved lane
+  bool fee_free{};  ///< what the reserved lane takes: a lease renewal, a report of evidence, a `ready`
+  std::uint64_t expiry_blocks{100};  ///< above the last final block
 };
 
 /// The account of one of the node's own single keys.
 policies::Address own_address(const Signer& signer, KeyRole role);
 
-/// A signed transaction of the node's own that pays just what it needs and expires within 100 blocks.
+/// A signed transaction of the node's own that pays just what it needs.
 std::shared_ptr<const policies::SignedTransaction> own_transaction(
     const LedgerView& ledger, const Signer& signer, const policies::Digest& chain_id, const OwnSender& sender,
     std::vector<policies::Operation> operations);

@@ -124,6 +124,12 @@ Bytes local_key(LocalKind kind, ByteView rest) {
   return key;
 }
 
+Bytes local_evidence_key(const policies::Address& offender, policies::Height height) {
+  auto key = local_key(LocalKind::evidence, offender.bytes);
+  add_number(key, height.value);
+  return key;
+}
+
 Bytes after_prefix(ByteView prefix) {
   Bytes key(prefix.begin(), prefix.end());
   while (!key.empty() && key.back() == 0xff) key.pop_back();

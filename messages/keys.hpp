@@ -50,8 +50,10 @@ std::expected<policies::Height, DecodeError> height_of_history_key(policies::Byt
 policies::Bytes block_height_key(const policies::Digest& block);  ///< table `block_heights` → encode_number
 
 /// What this node alone remembers. `kind` tells uses apart.
-enum class LocalKind : std::uint8_t { idempotency = 'i', name = 'n' };
+enum class LocalKind : std::uint8_t { idempotency = 'i', name = 'n', evidence = 'e' };
 policies::Bytes local_key(LocalKind kind, policies::ByteView rest);
+/// Evidence that isn't on the chain yet.
+policies::Bytes local_evidence_key(const policies::Address& offender, policies::Height height);
 
 /// The key after all that start with `prefix`: the end of a scan. Empty (no end) if all bytes are 0xff.
 policies::Bytes after_prefix(policies::ByteView prefix);

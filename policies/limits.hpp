@@ -52,6 +52,7 @@ inline constexpr std::size_t genesis_accounts_max = 1'048'576;
 inline constexpr std::size_t network_name_bytes_max = 64;
 inline constexpr std::size_t withdrawals_max = 64;
 inline constexpr std::size_t evidence_max = 2'048;         ///< reports in one window
+inline constexpr std::size_t findings_max = 64;            ///< evidence that a node has still to report
 inline constexpr std::size_t set_proposals_max = 16;       ///< changes of the set that are voted on at once
 inline constexpr std::size_t leaves_max = operations_max;  ///< log leaves of one transaction
 

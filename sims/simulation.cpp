@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "actors/own_account.hpp"
 #include "sims/cast.hpp"
 #include "sims/checkers.hpp"
 #include "sims/faults.hpp"
@@ -18,9 +19,9 @@ namespace mnrt::sims {
 namespace {
 
 /// Notes of states that a network seldom gets into.
-constexpr std::string_view interesting[]{"block_refused",  "block_reproposed", "block_synced",
-                                         "evidence_found", "proposal_refused", "role_restarted",
-                                         "round_entered",  "rounds_jumped"};
+constexpr std::string_view interesting[]{
+    "block_refused",     "block_reproposed", "block_synced",   "evidence_committed", "evidence_found",
+    "evidence_reported", "proposal_refused", "role_restarted", "round_entered",      "rounds_jumped"};
 
 policies::SigningKey client_key(std::size_t index) {
   return actors::key_from_text(fmt::format("simulated client {}", index));
@@ -82,6 +83,7 @@ class Run {
     auto& one = *nodes_[any_honest()];
     checkers_.check_acknowledged(actors::LedgerView{one.disk().snapshot()});
     checkers_.check_reexecution(one.disk());
+    check_bonds();
     check_reached();
   }
 
@@ -104,6 +106,7 @@ class Run {
     report.transactions = checkers_.acknowledged_count();
     report.messages = scenario_.nodes > 1 ? network_.delivered() : scheduler_.delivered();
     report.faults = faults_;
+    report.punished = punished_;
     for (const auto state : interesting)
       if (auto count = trace_.counts().find(state); count != trace_.counts().end())
         report.states.emplace(*count);
@@ -143,6 +146,26 @@ class Run {
   std::size_t any_honest() {
     for (;;)
       if (const auto node = chance_.below(nodes_.size()); !cast_.dishonest()[node]) return node;
+  }
+
+  /// Who lied may have lost bond and seat by what honest nodes reported; who didn't never does.
+  void check_bonds() {
+    std::vector<bool> punished(scenario_.nodes, true);
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      if (cast_.dishonest()[i]) continue;
+      const actors::LedgerView ledger{nodes_[i]->disk().snapshot()};
+      const auto set = std::get<policies::ValidatorsRow>(*ledger.read(policies::validators_key())).validators;
+      for (std::size_t seat = 0; seat < scenario_.nodes; ++seat) {
+        const auto address = actors::own_address(signer_of_node(seat), actors::KeyRole::consensus);
+        const auto bond = ledger.read(policies::bond_key(address));
+        const bool is_cut = !bond || std::get<policies::BondRow>(*bond).amount < bond_of_each;
+        const bool is_out = !policies::index_of(set, address);
+        if (!cast_.dishonest()[seat] && (is_cut || is_out))
+          checkers_.violated(fmt::format("at node {} honest validator {} lost bond or seat", i, seat));
+        if (!is_cut || !is_out) punished[seat] = false;
+      }
+    }
+    punished_ = static_cast<std::uint64_t>(std::ranges::count(punished, true));
   }
 
   void work_and_fail(FaultPlan& plan) {
@@ -236,6 +259,7 @@ class Run {
   std::vector<std::unique_ptr<SimulatedNode>> nodes_;
   std::vector<Client> clients_;
   policies::Instant start_;
+  std::uint64_t punished_{};
 };
 
 }  // namespace

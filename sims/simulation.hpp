@@ -26,7 +26,8 @@ struct Report {
   std::uint64_t messages{};      ///< frames between nodes; of a lone node, actor mail
   std::map<std::string, std::uint64_t> faults;
   std::map<std::string, std::uint64_t> states;  ///< worth reaching: how often each was, by its note
-  std::string replay;                           ///< the command that does the same again
+  std::uint64_t punished{};  ///< liars without seat and part of their bond, at all honest nodes
+  std::string replay;        ///< the command that does the same again
 };
 
 /// Runs one scenario from one seed, to its end or to the first violation. `line`, if any, gets the trace.

@@ -98,7 +98,9 @@ policies::Genesis genesis_of(std::size_t nodes, policies::BlockTime time,
     chain.seats.push_back(actors::seat_of(signer, account));
     chain.accounts.push_back({account, {policies::Amount{}, {}, config.genesis.node_flx, {}}});
   }
-  return actors::make_genesis(config, signer_of_node(0), std::move(chain));
+  auto genesis = actors::make_genesis(config, signer_of_node(0), std::move(chain));
+  genesis.bonds.assign(nodes, bond_of_each);
+  return genesis;
 }
 
 SimulatedNode::SimulatedNode(const Surroundings& around, std::size_t number, std::size_t identity)

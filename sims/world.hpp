@@ -75,6 +75,8 @@ class Scheduler {
 
 /// The keys of the simulated node of that number.
 actors::SeededSigner signer_of_node(std::size_t number);
+/// What each validator stakes from the start: 1,000 GEN.
+inline constexpr policies::Amount bond_of_each{1'000'000'000'000};
 /// One chain for that many nodes, each of an own operator but the first, which is the owner's.
 policies::Genesis genesis_of(std::size_t nodes, policies::BlockTime time,
                              std::vector<policies::GenesisAccount> accounts);

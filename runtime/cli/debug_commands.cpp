@@ -99,11 +99,12 @@ void add_crash(CLI::App& debug, Context& context) {
   auto* command = debug.add_subcommand(
       "crash", "Crashes a role of the running node, to see that it comes back from the disk by itself");
   command
-      ->add_option("role", *role,
-                   "journal, core, validator, notary, registry, treasury, failover, scaler or gateway")
+      ->add_option(
+          "role", *role,
+          "journal, core, validator, notary, registry, treasury, failover, duties, scaler or gateway")
       ->required()
       ->check(CLI::IsMember({"journal", "core", "validator", "notary", "registry", "treasury", "failover",
-                             "scaler", "gateway"}))
+                             "duties", "scaler", "gateway"}))
       ->type_name("ROLE");
   command->add_flag("--wait", *wait, "Waits for the role's next answer and says after how long it came");
   add_socket_options(*command, context);

@@ -52,6 +52,24 @@ TEST_CASE("without transactions and with a dead leader there is always a block")
   CHECK(report.transactions == 0);
 }
 
+TEST_CASE("who tells two stories loses bond and seat by the reports of honest validators") {
+  auto scenario = scenario_of("byzantine-equivocate");
+  scenario.byzantine.network = 0;
+  scenario.faults = {};
+  scenario.virtual_ms = 40'000;
+  const auto report = run(scenario, 1);
+  CHECK(report.punished == 1);
+  CHECK(report.states.at("evidence_reported") > 0);
+}
+
+TEST_CASE("a validator that runs twice loses bond and seat") {
+  auto scenario = scenario_of("twins");
+  scenario.byzantine.network = 0;
+  scenario.faults = {};
+  scenario.virtual_ms = 40'000;
+  CHECK(run(scenario, 1).punished == 1);
+}
+
 TEST_CASE("what a scenario says must be reached and wasn't fails the run") {
   auto scenario = scenario_of("calm-4");
   scenario.virtual_ms = 5'000;
