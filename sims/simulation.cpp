@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "actors/own_account.hpp"
+#include "policies/consensus/round_timing.hpp"
 #include "sims/cast.hpp"
 #include "sims/checkers.hpp"
 #include "sims/faults.hpp"
@@ -135,6 +136,14 @@ class Run {
   void look_at_tip(std::size_t node) {
     if (auto fault = seals_.fault_of_tip(actors::LedgerView{nodes_[node]->disk().snapshot()}))
       checkers_.violated(fmt::format("at node {}: {}", node, *fault));
+    // Clocks that jump back say nothing about what they showed when the block was prepared.
+    if (scenario_.faults.jump_clock_every_ms != 0) return;
+    auto latest = policies::BlockTime{};
+    for (std::size_t i = 0; i < nodes_.size(); ++i)
+      if (!cast_.dishonest()[i]) latest = std::max(latest, nodes_[i]->clock().now());
+    if (seals_.last_time().ms > latest.ms + policies::clock_slack_ms)
+      checkers_.violated(
+          fmt::format("block time is {} ms ahead of every honest clock", seals_.last_time().ms - latest.ms));
   }
 
   void check_stored() {
