@@ -17,6 +17,13 @@ std::vector<Signed<RoundChange>> nothing_prepared(Round to) {
   return {change(1, to), change(2, to), change(3, to)};
 }
 
+/// Two others follow to a round: with this node they are a quorum.
+void join(OneSeat& seat, Round to) {
+  CHECK_FALSE(seat.deadline_ms(Kind::round));
+  seat.loop_back();
+  for (std::size_t i : {2, 3}) seat.receive(change(i, to));
+}
+
 }  // namespace
 
 TEST_CASE("without a proposal the round ends early, with one it ends at its time-out") {
@@ -43,11 +50,40 @@ TEST_CASE("each round lasts twice as long as the one before") {
   OneSeat seat(4, 1);
   seat.fire(Kind::round, 7'000);
   CHECK(seat.core.round() == r1);
+  join(seat, r1);
   CHECK(seat.deadline_ms(Kind::round) == 11'000);
   CHECK(seat.deadline_ms(Kind::proposal) == 9'000);
   seat.fire(Kind::round, 11'000);
   CHECK(seat.core.round() == r2);
+  join(seat, r2);
   CHECK(seat.deadline_ms(Kind::round) == 19'000);
+}
+
+TEST_CASE("who is a round ahead waits there until a quorum has come as far") {
+  // Of four, one is dead and one a moment ahead of the others. Were its time to run, it would leave each
+  // round just before they enter it, for ever once all rounds last 30 s.
+  OneSeat seat(4, 0);
+  seat.fire(Kind::round, 7'000);
+  seat.loop_back();
+  CHECK(seat.core.round() == r1);
+  CHECK(seat.receive(change(2, r1)).timers.empty());
+  seat.fire(Kind::round, 60'000);
+  seat.fire(Kind::proposal, 60'000);
+  CHECK(seat.core.round() == r1);
+  // A later round counts as well: who is there has left this one.
+  seat.receive(change(3, r2));
+  CHECK(seat.deadline_ms(Kind::round) == 60'000 + 4'000);
+  seat.fire(Kind::round, 64'000);
+  CHECK(seat.core.round() == r2);
+}
+
+TEST_CASE("a proposal for a later round brings its quorum along") {
+  OneSeat seat(4, 0);
+  seat.set_ms(1'000);
+  auto block = seat.timely(1, 1);
+  seat.receive(by(1, Proposal{h1, r1, block, nothing_prepared(r1)}));
+  CHECK(seat.core.round() == r1);
+  CHECK(seat.deadline_ms(Kind::round) == 1'000 + 4'000);
 }
 
 TEST_CASE("one straggler far ahead moves nobody, f + 1 move to the lower of their rounds") {
@@ -68,6 +104,7 @@ TEST_CASE("a prepared validator claims its certificate in every later round") {
   auto held = certificate(r0, block->digest, {0, 1, 2});
   CHECK(seat.fire(Kind::round, 7'000).persist->last_round_change == RoundChange{h1, r1, held});
   CHECK(seat.sent<RoundChange>() == std::vector{RoundChange{h1, r1, held}});
+  join(seat, r1);
   CHECK(seat.fire(Kind::round, 11'000).persist->last_round_change == RoundChange{h1, r2, held});
   CHECK(seat.core.block(block->digest) == block);
 }

@@ -55,6 +55,7 @@ TEST_CASE("a leader repeats its proposal, prepare and commit, and each round's r
   seat.step(Reconnected{testing::seat(2)});
   CHECK(repeated(seat) == std::vector<std::size_t>{3});
   auto last = seat.fx.resend[0].message;
+  for (std::size_t i : {2, 3}) seat.receive(change(i, r1));
   // One of mine that arrives late changes nothing.
   seat.fire(Kind::round, 60'000);
   seat.loop_back();
