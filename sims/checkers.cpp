@@ -32,6 +32,9 @@ void Checkers::noted(std::size_t node, const policies::Note& note) {
   if (note.code == "equivocation_seen") offenders_.insert(field(note, "offender"));
   if (note.code == "message_signed") signed_once(node, note);
   if (note.code == "block_final") is_final(node, note);
+  // The leader saved the block from it, but no transaction may try.
+  if (note.code == "transaction_dropped" && field(note, "reason") == "not_conserving")
+    violated(fmt::format("at node {} transaction {} makes or loses tokens", node, field(note, "id")));
 }
 
 void Checkers::signed_once(std::size_t node, const policies::Note& note) {
