@@ -128,7 +128,7 @@ struct NodeProcess::Impl {
   actors::Node node;
   std::mutex mutex;
   std::optional<NodeError> halted;  ///< a role said that going on would make things worse
-  std::string gave_up;  ///< the role that crashed beyond its limit
+  std::string gave_up;              ///< the role that crashed beyond its limit
 
   std::expected<void, NodeError> open_disk();
   std::expected<void, NodeError> find_chain();
@@ -320,10 +320,11 @@ std::expected<void, NodeError> NodeProcess::Impl::serve() {
                             const bool damage = why.kind == actors::Halt::Kind::integrity;
                             halted = NodeError{damage ? Kind::integrity : Kind::failed, std::move(why.text)};
                           },
-                      .gave_up = [this](std::string role) {
-                        std::lock_guard lock(mutex);
-                        if (gave_up.empty()) gave_up = std::move(role);
-                      }};
+                      .gave_up =
+                          [this](std::string role) {
+                            std::lock_guard lock(mutex);
+                            if (gave_up.empty()) gave_up = std::move(role);
+                          }};
   node = actors::spawn_node(*system, spec, world);
   return {};
 }
