@@ -129,7 +129,7 @@ void SimulatedNode::start() {
   spec.seat = actors::own_address(signer_, actors::KeyRole::consensus);
   spec.holds_lease_key = identity_ == 0;
   // The tree is small: so that its nodes aren't always written with their block.
-  spec.tree = {.few_nodes = 8, .updates_max = 256, .blocks_max = 16};
+  spec.tree = {.few_nodes = 1, .updates_max = 256, .blocks_max = 16};
   actors::World world;
   world.store = &disk_;
   world.signer = &signer_;
