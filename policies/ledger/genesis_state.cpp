@@ -1,6 +1,7 @@
 #include "policies/ledger/genesis_state.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "policies/check.hpp"
 #include "policies/ledger/accounts.hpp"
@@ -90,9 +91,12 @@ StateChanges genesis_state(const Genesis& genesis) {
   state.emplace(validators_key(), ValidatorsRow{genesis.validators});
   state.emplace(withdrawals_key(), WithdrawalsRow{});
   for (std::size_t i = 0; i < genesis.bonds.size(); ++i)
-    if (genesis.bonds[i].units != 0)
-      state.emplace(bond_key(genesis.validators[i].address),
-                    BondRow{.seat = genesis.validators[i], .amount = genesis.bonds[i]});
+    if (genesis.bonds[i].units != 0) {
+      BondRow bond;
+      bond.seat = genesis.validators[i];
+      bond.amount = genesis.bonds[i];
+      state.emplace(bond_key(bond.seat.address), std::move(bond));
+    }
   return state;
 }
 

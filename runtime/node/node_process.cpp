@@ -313,6 +313,7 @@ std::expected<void, NodeError> NodeProcess::Impl::serve() {
                       .gauges = gauges.get(),
                       .front_end = server.get(),
                       .make_prober = prober_factory(settings.config.registry),
+                      .make_transport = {},
                       .halt =
                           [this](actors::Halt why) {
                             std::lock_guard lock(mutex);
