@@ -71,6 +71,13 @@ policies::TransactionList read_transactions(bool present, capnp::List<capnp::Dat
   return transactions;
 }
 
+/// Words that the list takes with the pointers to it, so that a message of it alone is built in place.
+std::size_t words_of_list(const policies::TransactionList& transactions) {
+  std::size_t words = 4;
+  for (const auto& transaction : transactions) words += 1 + transaction->frame->size() / sizeof(capnp::word);
+  return words;
+}
+
 void write_transactions(capnp::List<capnp::Data>::Builder list,
                         const policies::TransactionList& transactions) {
   for (unsigned i = 0; i < list.size(); ++i) list.set(i, data_of(*transactions[i]->frame));
@@ -88,11 +95,11 @@ std::shared_ptr<const policies::Block> read_block(wire::Block::Reader reader) {
   return block;
 }
 
-void write_block(wire::Block::Builder builder, const policies::Block& block) {
-  builder.setHeader(data_of(encode_header(block.header)));
-  if (block.transactions.empty()) return;
-  write_transactions(builder.initTransactions(static_cast<unsigned>(block.transactions.size())),
-                     block.transactions);
+void write_block(wire::Block::Builder builder, ByteView header,
+                 const policies::TransactionList& transactions) {
+  builder.setHeader(data_of(header));
+  if (transactions.empty()) return;
+  write_transactions(builder.initTransactions(static_cast<unsigned>(transactions.size())), transactions);
 }
 
 }  // namespace
@@ -110,7 +117,7 @@ policies::Digest digest_of(const policies::Header& header) {
 }
 
 Bytes encode_transactions(const policies::TransactionList& transactions) {
-  return encode_with<wire::Body>([&](wire::Body::Builder builder) {
+  return encode_in_place<wire::Body>(words_of_list(transactions), [&](wire::Body::Builder builder) {
     if (transactions.empty()) return;
     write_transactions(builder.initTransactions(static_cast<unsigned>(transactions.size())), transactions);
   });
@@ -124,7 +131,10 @@ std::expected<policies::TransactionList, DecodeError> decode_transactions(ByteVi
 }
 
 Bytes encode_block(const policies::Block& block) {
-  return encode_with<wire::Block>([&](wire::Block::Builder builder) { write_block(builder, block); });
+  const auto header = encode_header(block.header);
+  const auto words = 4 + header.size() / sizeof(capnp::word) + words_of_list(block.transactions);
+  return encode_in_place<wire::Block>(
+      words, [&](wire::Block::Builder builder) { write_block(builder, header, block.transactions); });
 }
 
 std::expected<std::shared_ptr<const policies::Block>, DecodeError> decode_block(ByteView bytes) {
@@ -152,7 +162,7 @@ std::expected<SealedHeader, DecodeError> decode_sealed_header(ByteView bytes) {
 
 Bytes encode_decision(const policies::Decision& decision) {
   return encode_with<wire::Decision>([&](wire::Decision::Builder builder) {
-    write_block(builder.initBlock(), *decision.block);
+    write_block(builder.initBlock(), encode_header(decision.block->header), decision.block->transactions);
     write_seals(builder.initSeals(), decision.seals);
   });
 }

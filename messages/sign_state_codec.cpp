@@ -35,16 +35,19 @@ policies::SignState read_sign_state(wire::SignState::Reader reader) {
 }  // namespace
 
 Bytes encode_sign_state(const policies::SignState& state) {
-  return encode_with<wire::SignState>([&](wire::SignState::Builder builder) {
-    builder.setHeight(state.height.value);
-    builder.setRound(state.round.value);
-    if (state.proposed) write_32(builder.initProposed(), *state.proposed);
-    if (state.prepared) write_32(builder.initPrepared(), *state.prepared);
-    if (state.committed) write_32(builder.initCommitted(), *state.committed);
-    if (state.last_round_change) write_round_change(builder.initLastRoundChange(), *state.last_round_change);
-    if (state.certificate) write_certificate(builder.initCertificate(), *state.certificate);
-    if (state.prepared_block) builder.setPreparedBlock(data_of(encode_block(*state.prepared_block)));
-  });
+  const auto block = state.prepared_block ? encode_block(*state.prepared_block) : Bytes{};
+  return encode_in_place<wire::SignState>(
+      256 + block.size() / sizeof(capnp::word), [&](wire::SignState::Builder builder) {
+        builder.setHeight(state.height.value);
+        builder.setRound(state.round.value);
+        if (state.proposed) write_32(builder.initProposed(), *state.proposed);
+        if (state.prepared) write_32(builder.initPrepared(), *state.prepared);
+        if (state.committed) write_32(builder.initCommitted(), *state.committed);
+        if (state.last_round_change)
+          write_round_change(builder.initLastRoundChange(), *state.last_round_change);
+        if (state.certificate) write_certificate(builder.initCertificate(), *state.certificate);
+        if (state.prepared_block) builder.setPreparedBlock(data_of(block));
+      });
 }
 
 std::expected<policies::SignState, DecodeError> decode_sign_state(ByteView bytes) {

@@ -1,5 +1,7 @@
 #include "messages/strict.hpp"
 
+#include <algorithm>
+
 #include "policies/check.hpp"
 
 namespace mnrt::messages {
@@ -53,6 +55,26 @@ void mark_fields(StructShape& shape, capnp::StructSchema schema) {
 }
 
 }  // namespace
+
+kj::ArrayPtr<capnp::word> MessageInPlace::allocateSegment(capnp::uint words_min) {
+  const auto room = first_.size() / sizeof(capnp::word);
+  if (!std::exchange(first_used_, true) && room >= words_min)
+    return kj::arrayPtr(reinterpret_cast<capnp::word*>(first_.data()), room);
+  const auto words = std::max<std::size_t>(words_min, room);
+  more_.push_back(kj::heapArray<capnp::word>(words));
+  std::memset(more_.back().begin(), 0, words * sizeof(capnp::word));
+  return more_.back().asPtr();
+}
+
+std::optional<policies::Bytes> MessageInPlace::take() {
+  const auto segments = getSegmentsForOutput();
+  if (segments.size() != 1 || !more_.empty()) return std::nullopt;
+  const auto words = segments[0];
+  if (!is_canonical({reinterpret_cast<const std::uint64_t*>(words.begin()), words.size()}))
+    return std::nullopt;
+  first_.resize(words.size() * sizeof(capnp::word));
+  return std::move(first_);
+}
 
 StructShape shape_of(capnp::StructSchema schema) {
   const auto node = schema.getProto().getStruct();

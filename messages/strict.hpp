@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <cstring>
 #include <expected>
+#include <optional>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -107,6 +108,17 @@ T unwrap(std::expected<T, DecodeError> result) {
   return std::move(*result);
 }
 
+/// The canonical form of a struct. As the library's `canonicalize`, without its two copies of the result.
+template <class Root>
+policies::Bytes canonical_bytes(typename Root::Reader root) {
+  policies::Bytes bytes((root.totalSize().wordCount + 1) * sizeof(capnp::word));
+  capnp::FlatMessageBuilder message(
+      kj::arrayPtr(reinterpret_cast<capnp::word*>(bytes.data()), bytes.size() / sizeof(capnp::word)));
+  message.getRoot<capnp::AnyPointer>().setCanonicalAs<Root>(root);
+  bytes.resize(message.getSegmentsForOutput()[0].asBytes().size());
+  return bytes;
+}
+
 /// The canonical form of what `fill` writes.
 template <class Root, class Fill>
 policies::Bytes encode_with(Fill&& fill) {
@@ -114,9 +126,33 @@ policies::Bytes encode_with(Fill&& fill) {
   capnp::MallocMessageBuilder message(kj::arrayPtr(scratch.data(), scratch.size()));
   auto root = message.initRoot<Root>();
   fill(root);
-  auto words = capnp::canonicalize(root.asReader());
-  auto bytes = words.asBytes();
-  return {bytes.begin(), bytes.end()};
+  return canonical_bytes<Root>(root.asReader());
+}
+
+/// A message built where its bytes stay, for those of a block's size: `encode_with` copies them once more.
+/// What is filled in the order of its fields is canonical as it stands, but for structs that end in zeros.
+class MessageInPlace final : public capnp::MessageBuilder {
+ public:
+  explicit MessageInPlace(std::size_t words) : first_(words * sizeof(capnp::word)) {}
+
+  kj::ArrayPtr<capnp::word> allocateSegment(capnp::uint words_min) override;
+
+  /// The bytes when they are canonical. Once: they are moved out.
+  std::optional<policies::Bytes> take();
+
+ private:
+  policies::Bytes first_;
+  std::vector<kj::Array<capnp::word>> more_;  ///< what `first_` had no room for
+  bool first_used_{};
+};
+
+/// The same bytes as `encode_with`, fastest when they fit into `words`.
+template <class Root, class Fill>
+policies::Bytes encode_in_place(std::size_t words, Fill&& fill) {
+  MessageInPlace message(words);
+  fill(message.initRoot<Root>());
+  if (auto bytes = message.take()) return *std::move(bytes);
+  return canonical_bytes<Root>(message.getRoot<Root>().asReader());
 }
 
 /// The bits and pointers that a struct of the schema has.
