@@ -60,7 +60,8 @@ std::string called(const std::string& file) {
   return file == "-" ? "standard input" : printable(file);
 }
 
-std::string notarised_text(const Json& answer, bool beside) {
+/// `data_dir` as typed: who checks the receipt with the same line needs the same trust root.
+std::string notarised_text(const Json& answer, bool beside, const std::string& data_dir) {
   std::string text;
   for (const auto& file : answer["files"]) {
     const auto name = text_of(file, "file");
@@ -77,8 +78,9 @@ std::string notarised_text(const Json& answer, bool beside) {
   if (!first.contains("proof")) return text;
   const auto name = shell_word(text_of(first, "file"));
   const auto receipt = shell_word(text_of(first, "receipt"));
-  return text + fmt::format("\nassurance   {}\ncheck it    mnrt verify {}{}", text_of(first, "assurance"),
-                            name, beside ? "" : " --receipt " + receipt);
+  return text + fmt::format("\nassurance   {}\ncheck it    mnrt verify {}{}{}", text_of(first, "assurance"),
+                            name, beside ? "" : " --receipt " + receipt,
+                            data_dir.empty() ? "" : " --data-dir " + shell_word(data_dir));
 }
 
 /// Checks what was typed; `left_out` gets what --skip-unreadable leaves out of folders.
@@ -125,7 +127,7 @@ ExitCode notarize(const Context& context, const NotarizeOptions& options) {
   auto answer = notarise(*node, *order, output);
   if (!answer) return output.failed(answer.error());
   if (!left_out.empty()) (*answer)["left_out"] = left_out;
-  return output.data(*answer, notarised_text(*answer, options.out.empty()));
+  return output.data(*answer, notarised_text(*answer, options.out.empty(), context.data_dir));
 }
 
 void add_notarize(CLI::App& app, Context& context) {
