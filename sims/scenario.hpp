@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -74,6 +75,8 @@ struct Scenario {
   Dishonesty byzantine{};
   SyncTimes sync{};
   std::vector<std::string> reached{};  ///< notes that must have come at least once: states worth testing
+  /// Faults and notes that need not come with each seed: in a range of at least so many seeds they must.
+  std::map<std::string, std::uint64_t> reached_within{};
 };
 
 /// The scenarios that the binary knows by name.

@@ -89,7 +89,9 @@ class Reader {
 
   void read(const toml::value& root) {
     for (const auto& [name, value] : root.as_table()) {
-      if (value.is_table() && is_section(name))
+      if (value.is_table() && name == "reached_within")
+        for (const auto& [key, seeds] : value.as_table()) read_reached_within(key, seeds);
+      else if (value.is_table() && is_section(name))
         for (const auto& [key, inner] : value.as_table()) read_key(name, key, inner);
       else
         read_key("", name, value);
@@ -146,6 +148,13 @@ class Reader {
       if (!one.is_string()) return fault(one.location().line(), "`reached` must be a list of texts");
       scenario_.reached.push_back(one.as_string().str);
     }
+  }
+
+  void read_reached_within(const std::string& name, const toml::value& seeds) {
+    if (!seeds.is_integer() || seeds.as_integer() < 1)
+      return fault(seeds.location().line(),
+                   fmt::format("`reached_within.{}` must be a number of seeds", name));
+    scenario_.reached_within[name] = static_cast<std::uint64_t>(seeds.as_integer());
   }
 
   void read_strategy(std::size_t line, const toml::value& value) {

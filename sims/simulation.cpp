@@ -111,6 +111,9 @@ class Run {
     for (const auto state : interesting)
       if (auto count = trace_.counts().find(state); count != trace_.counts().end())
         report.states.emplace(*count);
+    for (const auto& [name, seeds] : scenario_.reached_within)
+      if (auto count = trace_.counts().find(name); count != trace_.counts().end())
+        report.states.emplace(*count);
   }
 
  private:

@@ -4,12 +4,12 @@
 #include <cstdio>
 #include <fstream>
 #include <limits>
-#include <map>
 #include <memory>
 #include <optional>
 
 #include "runtime/cli/context.hpp"
 #include "sims/simulation.hpp"
+#include "sims/tally.hpp"
 
 namespace mnrt::runtime {
 namespace {
@@ -80,39 +80,6 @@ std::optional<Seeds> seeds_of(const SimOptions& options) {
   return Seeds{*first, *last};
 }
 
-/// What came of several seeds.
-struct Tally {
-  std::uint64_t seeds{};
-  std::uint64_t failed{};
-  std::uint64_t blocks{};
-  std::uint64_t transactions{};
-  double virtual_seconds{};
-  double wall_seconds{};
-  std::map<std::string, std::uint64_t> counts;  ///< of faults and states
-
-  void add(const sims::Report& report) {
-    ++seeds;
-    failed += report.ok ? 0 : 1;
-    blocks += report.blocks;
-    transactions += report.transactions;
-    virtual_seconds += report.virtual_seconds;
-    wall_seconds += report.wall_seconds;
-    for (const auto& [kind, count] : report.faults) counts[kind] += count;
-    for (const auto& [note, count] : report.states) counts[note] += count;
-  }
-  std::string all() const {
-    auto lines = text();
-    for (const auto& [kind, count] : counts) lines += fmt::format("\n  {}: {}", kind, count);
-    return lines;
-  }
-  std::string text() const {
-    return fmt::format(
-        "{} seeds, {} failed: {} blocks, {} transactions, {:.0f} virtual seconds, {:.0f} times real time",
-        seeds, failed, blocks, transactions, virtual_seconds,
-        wall_seconds > 0 ? virtual_seconds / wall_seconds : 0);
-  }
-};
-
 ExitCode simulate_seeds(const Output& output, const SimOptions& options) {
   const auto scenario = sims::load_scenario(options.scenario);
   if (!scenario) return output.failed({ExitCode::usage, scenario.error(), ""});
@@ -126,14 +93,14 @@ ExitCode simulate_seeds(const Output& output, const SimOptions& options) {
     if (!trace) return output.failed({ExitCode::failed, "cannot write " + options.trace_file, ""});
     line = [&trace](std::string_view text) { trace << text << '\n'; };
   }
-  Tally tally;
+  sims::Tally tally;
   const bool many = seeds->last > seeds->first;
   for (auto seed = seeds->first; seed <= seeds->last; ++seed) {
     const auto report = sims::simulate(*scenario, seed, line);
     tally.add(report);
     // Of many seeds, those that hold are of interest to programs alone.
     if (many && report.ok && !output.json()) {
-      if (tally.seeds % 20 == 0) output.progress(fmt::format("seed {}: {}", seed, tally.text()));
+      if (tally.seeds() % 20 == 0) output.progress(fmt::format("seed {}: {}", seed, tally.text()));
     } else if (const auto said = output.data(to_json(report), to_text(report)); said != ExitCode::ok) {
       return said;
     }
@@ -141,7 +108,11 @@ ExitCode simulate_seeds(const Output& output, const SimOptions& options) {
   }
   if (many && !output.json())
     if (const auto said = output.data({}, tally.all()); said != ExitCode::ok) return said;
-  return tally.failed == 0 ? ExitCode::ok : ExitCode::failed;
+  if (const auto never = tally.missing(*scenario); !never.empty())
+    return output.failed({ExitCode::failed,
+                          fmt::format("{} seeds never came to: {}", tally.seeds(), fmt::join(never, ", ")),
+                          ""});
+  return tally.failed() == 0 ? ExitCode::ok : ExitCode::failed;
 }
 
 }  // namespace

@@ -36,6 +36,14 @@ TEST_CASE("a scenario sets what it names and leaves the rest") {
   CHECK(scenario->reached == std::vector<std::string>{"a", "b"});
 }
 
+TEST_CASE("a scenario says within how many seeds something must come") {
+  const auto scenario = parse_scenario("about = \"x\"\n[reached_within]\na = 100\n", "s", "s.toml");
+  REQUIRE(scenario);
+  CHECK(scenario->reached_within == std::map<std::string, std::uint64_t>{{"a", 100}});
+  CHECK(refusal_of("about = \"x\"\n[reached_within]\na = 0\n") ==
+        "s.toml:3: `reached_within.a` must be a number of seeds");
+}
+
 TEST_CASE("a key that doesn't exist is refused with its line") {
   CHECK(refusal_of("about = \"x\"\nnods = 7\n") == "s.toml:2: unknown key `nods`");
   CHECK(refusal_of("about = \"x\"\n\n[network]\nlost = 7\n") == "s.toml:4: unknown key `network.lost`");
