@@ -16,6 +16,8 @@
 #include "messages/block_codec.hpp"
 #include "messages/consensus_codec.hpp"
 #include "messages/peer_codec.hpp"
+#include "policies/consensus/evidence.hpp"
+#include "policies/consensus/vote_gate.hpp"
 #include "policies/limits.hpp"
 #include "policies/sync.hpp"
 
@@ -25,10 +27,16 @@ namespace {
 /// Admitted transactions have waited long enough for others to share their envelope.
 struct FlushGossip {};
 
+/// This node's Commit should have joined the others' by now.
+struct VoteOverdue {
+  policies::Height height;
+};
+
 }  // namespace
 }  // namespace mnrt::actors
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::FlushGossip)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::VoteOverdue)
 
 namespace mnrt::actors {
 namespace {
@@ -41,6 +49,7 @@ using policies::Height;
 constexpr std::chrono::seconds tick_interval{1};
 constexpr std::uint64_t ticks_per_status = 5;
 constexpr std::chrono::milliseconds gossip_delay{10};
+constexpr std::chrono::milliseconds own_vote_delay{100};  ///< after a quorum but one of others' Commits
 constexpr std::chrono::seconds role_timeout{5};
 
 /// A link that is up.
@@ -59,6 +68,7 @@ struct State {
   PeersDeps deps;
   std::map<Address, Link> links;
   SignerSets sets;
+  std::optional<policies::VoteGate> votes;
   std::optional<policies::SyncPlan> plan;
   std::optional<Wanted> wanted;
   std::vector<SharedBytes> gossip;
@@ -67,7 +77,7 @@ struct State {
   std::uint64_t ticks{};
 };
 
-using peers_impl = peers_actor::extend<caf::reacts_to<FlushGossip>>;
+using peers_impl = peers_actor::extend<caf::reacts_to<FlushGossip>, caf::reacts_to<VoteOverdue>>;
 using Peers = peers_impl::stateful_pointer<State>;
 
 policies::Instant now(Peers self) {
@@ -188,10 +198,11 @@ bool may_answer(Peers self, const Address& peer) {
   return link != self->state.links.end() && ++link->second.answers <= limits::peer_answers_max;
 }
 
-/// Takes a worker's place for a frame of this peer; false where it has too many waiting.
+/// Takes a worker's place for a frame of this peer; false where it has too many waiting. One that was held
+/// may outlive its link.
 bool begin_check(Peers self, const Address& peer) {
   auto link = self->state.links.find(peer);
-  if (link == self->state.links.end()) return false;
+  if (link == self->state.links.end()) return true;
   if (link->second.checks >= limits::peer_checks_max) {
     note(self, policies::Note::Level::debug, "peer_frame_dropped", peer, "busy");
     return false;
@@ -205,18 +216,44 @@ void end_check(Peers self, const Address& peer) {
   if (link != self->state.links.end() && link->second.checks > 0) --link->second.checks;
 }
 
+/// Has signatures checked; what holds goes to core.
+void check(Peers self, std::vector<policies::VoteMail> mails) {
+  for (auto& mail : mails) {
+    if (!begin_check(self, mail.from)) {
+      check(self, self->state.votes->failed(mail.height));
+      continue;
+    }
+    self->request(self->state.deps.validator, role_timeout, CheckConsensus{mail.frame, self->state.sets})
+        .then(
+            [self, height = mail.height, from = mail.from](CheckedConsensus& checked) {
+              end_check(self, from);
+              auto& votes = *self->state.votes;
+              if (checked.messages.empty()) {
+                note(self, policies::Note::Level::warning, "peer_frame_refused", from,
+                     std::string{checked.refusal});
+                votes.paid(height, checked.signatures);
+                return check(self, votes.failed(height));
+              }
+              const auto message = checked.messages.front().value();
+              votes.paid(policies::height_of(*message), checked.signatures);
+              self->send(self->state.deps.core, ConsensusMail{std::move(checked.messages)});
+              check(self, votes.heard(*message));
+            },
+            [self, height = mail.height, from = mail.from](const caf::error&) {
+              end_check(self, from);
+              check(self, self->state.votes->failed(height));
+            });
+  }
+}
+
 void on_frame(Peers self, const Address& from, const messages::ConsensusFrame& mail) {
-  if (!self->state.sets.now || !begin_check(self, from)) return;
-  self->request(self->state.deps.validator, role_timeout, CheckConsensus{mail.frame, self->state.sets})
-      .then(
-          [self, from](CheckedConsensus& checked) {
-            end_check(self, from);
-            if (checked.messages.empty())
-              return note(self, policies::Note::Level::warning, "peer_frame_refused", from,
-                          std::string{checked.refusal});
-            self->send(self->state.deps.core, ConsensusMail{std::move(checked.messages)});
-          },
-          [self, from](const caf::error&) { end_check(self, from); });
+  auto& state = self->state;
+  if (!state.sets.now) return;
+  const auto vote = messages::decode_vote(*mail.frame);
+  if (!vote) return check(self, {{{}, from, mail.frame}});
+  const auto height = policies::height_of(*vote);
+  check(self, state.votes->arrived(*vote, {height, from, mail.frame}));
+  if (state.votes->waits_for_mine(height)) self->delayed_send(self, own_vote_delay, VoteOverdue{height});
 }
 
 void on_frame(Peers self, const Address& from, const messages::GossipFrames& mail) {
@@ -318,10 +355,22 @@ void changed(Peers self, const LinkChanged& link) {
   self->send(state.deps.core, LinkMade{link.peer});
 }
 
+/// What the votes of a height that is done with cost.
+void note_cost(Peers self) {
+  for (const auto& closed : self->state.votes->take_closed())
+    self->state.deps.notes->add("peers", {.level = policies::Note::Level::debug,
+                                          .code = "votes_checked",
+                                          .fields = {{"height", std::to_string(closed.height.value)},
+                                                     {"validators", std::to_string(closed.validators)},
+                                                     {"signatures", std::to_string(closed.signatures)}}});
+}
+
 void opened(Peers self, const HeightOpened& mail) {
   auto& sets = self->state.sets;
-  if (sets.open == mail.height) return;
+  if (sets.open == mail.height) return check(self, self->state.votes->open(mail.height, *mail.validators));
   sets = {mail.height, mail.validators, next(sets.open) == mail.height ? sets.now : nullptr};
+  check(self, self->state.votes->open(mail.height, *mail.validators));
+  note_cost(self);
   self->state.wanted.reset();
   const Height tip{mail.height.value - 1};
   if (self->state.plan)
@@ -345,6 +394,7 @@ void tick(Peers self) {
 }
 
 peers_impl::behavior_type peers(Peers self, PeersDeps deps) {
+  self->state.votes.emplace(deps.self);
   self->state.deps = std::move(deps);
   self->set_exception_handler(note_and_end(*self->state.deps.notes, "peers"));
   self->request(self->state.deps.core, caf::infinite, HeightAsked{})
@@ -361,6 +411,7 @@ peers_impl::behavior_type peers(Peers self, PeersDeps deps) {
         const messages::ConsensusFrame frame{
             std::make_shared<const policies::Bytes>(messages::encode_consensus(*mail.message))};
         send(self, mail.to ? std::vector{*mail.to} : other_validators(self), frame);
+        check(self, self->state.votes->heard(*mail.message));
       },
       [self](const PeerAsk& mail) { std::visit([&](const auto& ask) { on_ask(self, ask); }, mail.ask); },
       [self](const Gossip& mail) { take_gossip(self, mail); },
@@ -370,6 +421,7 @@ peers_impl::behavior_type peers(Peers self, PeersDeps deps) {
         return PeersFacts{self->state.links.size(), self->state.plan && self->state.plan->is_behind()};
       },
       [self](const FlushGossip&) { flush_gossip(self); },
+      [self](const VoteOverdue& mail) { check(self, self->state.votes->waited(mail.height)); },
   };
 }
 

@@ -37,11 +37,12 @@ void verify_one(const policies::Digest& chain_id, const policies::Bytes& frame, 
 
 CheckedConsensus check_consensus(const policies::Digest& chain_id, const CheckConsensus& work) {
   auto decoded = messages::decode_consensus(*work.frame);
-  if (!decoded) return {{}, name_of(decoded.error())};
+  if (!decoded) return {{}, name_of(decoded.error()), 0};
+  const auto signatures = messages::signatures_in(*decoded);
   const auto& set = work.sets.of(policies::height_of(*decoded));
   auto verified = messages::verify_consensus(std::move(*decoded), chain_id, set);
-  if (!verified) return {{}, "bad_signature"};
-  return {{std::move(*verified)}, {}};
+  if (!verified) return {{}, "bad_signature", signatures};
+  return {{std::move(*verified)}, {}, signatures};
 }
 
 CheckedFinals check_finals(const policies::Digest& chain_id, const CheckFinals& work) {

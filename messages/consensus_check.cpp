@@ -73,7 +73,11 @@ std::optional<VerifiedConsensus> verify_consensus(ConsensusMessage message, cons
 }
 
 std::size_t signatures_in(const ConsensusMessage& message) {
-  return claims_of(message).size();
+  const auto* proposal = std::get_if<Signed<Proposal>>(&message);
+  const auto* change = std::get_if<Signed<RoundChange>>(&message);
+  const bool has_inner = proposal != nullptr ? !proposal->body.justification.empty()
+                                             : change != nullptr && change->body.prepared.has_value();
+  return has_inner ? claims_of(message).size() : 1;
 }
 
 }  // namespace mnrt::messages

@@ -212,4 +212,15 @@ std::expected<policies::ConsensusMessage, DecodeError> decode_consensus(ByteView
   return decode_with<wire::ConsensusMessage>(bytes, limits::frame_bytes_max, read_message);
 }
 
+std::optional<policies::ConsensusMessage> decode_vote(ByteView bytes) {
+  if (bytes.size() > vote_frame_bytes_max) return std::nullopt;
+  auto decoded = decode_consensus(bytes);
+  const auto is_vote = [](const policies::ConsensusMessage& message) {
+    return std::holds_alternative<policies::Signed<policies::Prepare>>(message) ||
+           std::holds_alternative<policies::Signed<policies::Commit>>(message);
+  };
+  if (!decoded || !is_vote(*decoded)) return std::nullopt;
+  return std::move(*decoded);
+}
+
 }  // namespace mnrt::messages

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <expected>
+#include <optional>
 
 #include "messages/decode_error.hpp"
 #include "policies/bytes.hpp"
@@ -56,6 +58,13 @@ policies::Bytes signing_bytes_of(const policies::Digest& chain_id, const Body& b
 }
 
 policies::Bytes encode_consensus(const policies::ConsensusMessage& message);
+
+/// More bytes than a vote's frame ever has.
+constexpr std::size_t vote_frame_bytes_max = 256;
+
+/// A Prepare or Commit, its form checked as `decode_consensus` does; nothing where the bytes are none. Cheap
+/// for everything else.
+std::optional<policies::ConsensusMessage> decode_vote(policies::ByteView bytes);
 
 /// Checks form alone: sizes, order, distinct signers, a proposal's height against its block. Not signatures.
 std::expected<policies::ConsensusMessage, DecodeError> decode_consensus(policies::ByteView bytes);

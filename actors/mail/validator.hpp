@@ -59,6 +59,7 @@ struct CheckConsensus {
 struct CheckedConsensus {
   std::vector<messages::VerifiedConsensus> messages;  ///< one or none
   std::string_view refusal;
+  std::size_t signatures{};  ///< that were checked, at most
 };
 
 /// Decisions' frames. Those from `first` on come back for as long as they follow each other, their seals hold

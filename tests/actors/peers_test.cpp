@@ -9,6 +9,7 @@
 #include "actors/mail/core.hpp"
 #include "actors/mail/peers.hpp"
 #include "actors/mail/validator.hpp"
+#include "messages/consensus_codec.hpp"
 #include "messages/peer_codec.hpp"
 #include "policies/limits.hpp"
 #include "tests/actors/asking.hpp"
@@ -136,6 +137,21 @@ TEST_CASE("a peer that floods has only so many frames in checking, and takes no 
   CHECK(peers.checks == limits::peer_checks_max);
   peers.arrive(3, messages::ConsensusFrame{some_bytes()});
   CHECK(peers.checks == limits::peer_checks_max + 1);
+}
+
+TEST_CASE("votes beyond a quorum are checked only once something is out of order") {
+  Peers peers;
+  const auto prepared_by = [&](std::uint8_t number, std::uint8_t block) {
+    policies::Signed<policies::Prepare> vote{{Height{8}, {}, {}}, seat(number), {}};
+    vote.body.digest.bytes[0] = block;
+    peers.arrive(number, messages::ConsensusFrame{std::make_shared<const policies::Bytes>(
+                             messages::encode_consensus(policies::ConsensusMessage{vote}))});
+  };
+  for (std::uint8_t number = 2; number <= 4; ++number) peers.link(number);
+  for (std::uint8_t number = 2; number <= 4; ++number) prepared_by(number, 1);
+  CHECK(peers.checks == 2);  // with its own, a quorum
+  prepared_by(2, 9);
+  CHECK(peers.checks == 4);
 }
 
 TEST_CASE("a peer that asks and asks is answered so many times a second") {

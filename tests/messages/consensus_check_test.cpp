@@ -67,6 +67,16 @@ bool verifies(const ConsensusMessage& message) {
   return verify_consensus(message, chain, four()).has_value();
 }
 
+TEST_CASE("Prepares and Commits are told from other messages by their frames") {
+  const auto prepare = encode_consensus(signed_by(1, Prepare{height, Round{0}, digest}));
+  const auto commit = encode_consensus(signed_by(1, Commit{height, Round{~0U}, digest}));
+  CHECK(decode_vote(prepare) == decode_consensus(prepare).value());
+  CHECK(decode_vote(commit) == decode_consensus(commit).value());
+  CHECK_FALSE(decode_vote(encode_consensus(signed_by(1, RoundChange{height, Round{1}, {}}))));
+  CHECK_FALSE(decode_vote(ByteView(prepare).first(prepare.size() - 8)));
+  CHECK_FALSE(decode_vote({}));
+}
+
 TEST_CASE("a vote is verified against the key of its signer's seat") {
   const auto vote = signed_by(1, Prepare{height, Round{0}, digest});
   REQUIRE(verifies(vote));
