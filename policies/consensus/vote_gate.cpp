@@ -38,11 +38,10 @@ VoteGate::Check VoteGate::open(Height height, const ValidatorSet& set) {
   const bool again = !set_.empty() && (height == open_ || set != set_);
   open_ = height;
   set_ = set;
-  while (!heights_.empty() && next(heights_.begin()->first) < height) {
-    const auto& [closed, votes] = *heights_.begin();
-    if (votes.signatures != 0) closed_.push_back({closed, votes.validators, votes.signatures});
-    heights_.erase(heights_.begin());
-  }
+  for (auto& [at, votes] : heights_)
+    if (next(at) < height && !std::exchange(votes.is_closed, true) && votes.signatures != 0)
+      closed_.push_back({at, votes.validators, votes.signatures});
+  std::erase_if(heights_, [&](const auto& entry) { return entry.first + vote_heights_held < height; });
   heights_[height].validators = set.size();
   if (again)
     for (auto& [at, votes] : heights_)
@@ -99,6 +98,19 @@ VoteGate::Check VoteGate::heard(const ConsensusMessage& message) {
 VoteGate::Check VoteGate::failed(Height height) {
   auto* votes = of(height);
   return votes == nullptr ? Check{} : check_all(*votes);
+}
+
+VoteGate::Check VoteGate::doubted(Height height, const Address& signer) {
+  Check check;
+  const auto votes = heights_.find(height);
+  if (votes == heights_.end()) return check;
+  for (auto* step : {&votes->second.prepares, &votes->second.commits}) {
+    auto held = step->held.extract(signer);
+    if (held.empty()) continue;
+    step->checked.insert(signer);
+    check.push_back(std::move(held.mapped()));
+  }
+  return check;
 }
 
 bool VoteGate::waits_for_mine(Height height) {

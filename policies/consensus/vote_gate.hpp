@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -17,6 +18,9 @@
 #include "policies/validator_set.hpp"
 
 namespace mnrt::policies {
+
+/// Final heights of which votes are still held, for peers that come back and heard otherwise.
+constexpr std::uint64_t vote_heights_held = 32;
 
 /// A vote's frame, and whose link it came on.
 struct VoteMail {
@@ -51,6 +55,9 @@ class VoteGate {
   /// A vote of that height was refused or lost.
   Check failed(Height height);
 
+  /// A peer says that it heard otherwise of this signer: what is held of him may be half of the evidence.
+  Check doubted(Height height, const Address& signer);
+
   /// Whether Commits of that height wait for mine, which would make them a quorum. Says so once a height: ask
   /// `waited` some time later.
   bool waits_for_mine(Height height);
@@ -81,6 +88,7 @@ class VoteGate {
     Step commits;
     std::size_t validators{};  ///< when it was open
     std::size_t signatures{};
+    bool is_closed{};
   };
 
   Votes* of(Height height);
@@ -90,7 +98,7 @@ class VoteGate {
   std::optional<Address> self_;  ///< my seat; nothing: I have none
   Height open_;
   ValidatorSet set_;
-  std::map<Height, Votes> heights_;  ///< the one before, the open one, the next
+  std::map<Height, Votes> heights_;  ///< the next, the open one, vote_heights_held before it
   std::vector<Closed> closed_;
 };
 

@@ -160,6 +160,22 @@ TEST_CASE("a height that begins again, or with another set, has all that is held
   CHECK(grown.arrives(4, Commit{Height{2}, Round{0}, block}) == Seats{seat(4)});
 }
 
+TEST_CASE("what is held of a signer is checked when a peer heard otherwise, some heights later too") {
+  Gate gate{4};
+  for (std::size_t signer = 1; signer <= 3; ++signer) gate.prepare(signer);
+  for (std::size_t signer = 1; signer <= 3; ++signer) gate.commit(signer);
+  for (std::uint64_t height = 2; height <= 1 + vote_heights_held; ++height)
+    gate.gate.open(Height{height}, gate.set);
+  CHECK(gate.signers(gate.gate.doubted(h1, seat(2))).empty());
+  CHECK(gate.signers(gate.gate.doubted(h1, seat(3))) == Seats{seat(3), seat(3)});
+  CHECK(gate.signers(gate.gate.doubted(h1, seat(3))).empty());
+
+  Gate later{4};
+  for (std::size_t signer = 1; signer <= 3; ++signer) later.commit(signer);
+  later.gate.open(Height{2 + vote_heights_held}, later.set);
+  CHECK(later.gate.doubted(h1, seat(3)).empty());
+}
+
 TEST_CASE("strangers' votes take nobody's place") {
   Gate gate{4};
   for (std::size_t signer = 4; signer < 10; ++signer) CHECK(gate.prepare(signer) == Seats{seat(signer)});
