@@ -62,7 +62,9 @@ std::size_t SimulatedDisk::lose_power() {
   ++generation_;
   broken_ = false;
   // The sync was under way: some of it may be on the disk although nobody will hear so.
-  for (auto kept = chance_.below(std::exchange(syncing_, 0) + 1); kept > 0; --kept) {
+  auto kept = chance_.below(std::exchange(syncing_, 0) + 1);
+  torn_ = torn_ || kept > 0;
+  for (; kept > 0; --kept) {
     synced_.append(std::move(waiting_.front().rows), {});
     waiting_.pop_front();
   }

@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <utility>
 
 #include "actors/memory_store.hpp"
 #include "actors/ports.hpp"
@@ -33,6 +34,9 @@ class SimulatedDisk final : public actors::Store {
   /// Forgets what isn't synced, without a word to whoever waits for it; of what was just being synced a part
   /// may have reached the disk. Works again afterwards, if it was broken. Returns how many appends were lost.
   std::size_t lose_power();
+  /// Whether, since it was asked last, power was lost in a sync whose rows, or some, are on the disk: rows
+  /// that nobody was told of.
+  bool take_torn() { return std::exchange(torn_, false); }
   /// From now on every append fails.
   void break_down() { broken_ = true; }
   bool is_broken() const { return broken_; }
@@ -55,6 +59,7 @@ class SimulatedDisk final : public actors::Store {
   std::uint64_t generation_{};  ///< a sync that the power cut ended doesn't finish
   std::uint64_t syncs_{};
   bool broken_{};
+  bool torn_{};
   caf::actor timer_;
 };
 

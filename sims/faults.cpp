@@ -86,7 +86,7 @@ void FaultPlan::cut_power(policies::Instant now) {
   if (!nodes_[node]->is_running()) return;
   const auto off_ms = on_.chance.below(on_.scenario.faults.power_off_ms_max);
   count("power_loss", fmt::format("node {} for {} ms", node, off_ms));
-  on_.faults["unsynced_append_lost"] += nodes_[node]->lose_power();
+  if (const auto lost = nodes_[node]->lose_power(); lost != 0) on_.faults["unsynced_append_lost"] += lost;
   power_back_[node] = policies::after_ms(now, static_cast<std::int64_t>(off_ms));
 }
 
@@ -95,7 +95,7 @@ void FaultPlan::restore_power(policies::Instant now) {
     if (!power_back_[node] || now < *power_back_[node]) continue;
     power_back_[node].reset();
     on_.checkers.check_stored(node, actors::LedgerView{nodes_[node]->disk().snapshot()});
-    nodes_[node]->start();
+    turn_on(node);
   }
 }
 
@@ -214,7 +214,12 @@ void FaultPlan::start(std::size_t node) {
     nodes_[node]->lose_power();
     nodes_[node]->forgive();
   }
-  if (!nodes_[node]->is_running()) nodes_[node]->start();
+  if (!nodes_[node]->is_running()) turn_on(node);
+}
+
+void FaultPlan::turn_on(std::size_t node) {
+  if (nodes_[node]->disk().take_torn()) count("torn_sync_found", fmt::format("node {}", node));
+  nodes_[node]->start();
 }
 
 }  // namespace mnrt::sims

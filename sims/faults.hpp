@@ -77,6 +77,7 @@ class FaultPlan {
   void break_disk();
   void restart_ended(policies::Instant now);
   void start(std::size_t node);
+  void turn_on(std::size_t node);
   std::int64_t either_way(std::uint64_t most);
 
   Targets on_;
