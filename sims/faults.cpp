@@ -189,8 +189,8 @@ std::size_t FaultPlan::end_for_core() {
       continue;
     }
     --left;
-    if (on_.scenario.clocks.far_skew_ms_max != 0 || on_.scenario.faults.jump_clock_every_ms != 0)
-      nodes_[node]->clock().skew(0);
+    const bool any_far = on_.scenario.clocks.far_skew_ms_max != 0 || on_.scenario.faults.jump_clock_every_ms != 0;
+    if (any_far && node < policies::faulty_max(on_.scenario.nodes)) nodes_[node]->clock().skew(0);
     // Of those that are left, as many as are still to be chosen.
     if (on_.chance.below(left) < off_max - off) {
       on_.trace.say(fmt::format("node {} stays off", node));

@@ -14,6 +14,7 @@
 #include "sims/checkers.hpp"
 #include "sims/faults.hpp"
 #include "sims/seal_checker.hpp"
+#include "sims/vote_counter.hpp"
 #include "sims/world.hpp"
 
 namespace mnrt::sims {
@@ -48,11 +49,13 @@ class Run {
         genesis_(genesis_of(scenario.nodes, right_time(scheduler_.now()), funded(scenario.workload.clients))),
         cast_(scenario, chance_),
         checkers_(cast_.dishonest()),
-        seals_(genesis_) {
+        seals_(genesis_),
+        votes_(scenario_) {
     // So many sign in both of two quorums.
     if (cast_.is_beyond_f()) checkers_.expect_breaks(2 * policies::quorum(scenario.nodes) - scenario.nodes);
     trace_.listen([this](std::size_t node, std::string_view, const policies::Note& note) {
       checkers_.noted(node, note);
+      if (auto fault = votes_.noted(node, note)) checkers_.violated(std::move(*fault));
       if (note.code == "block_final" && !cast_.dishonest()[node]) look_at_tip(node);
     });
     const Surroundings around{scheduler_, chance_, trace_, network_, scenario_, genesis_};
@@ -74,6 +77,7 @@ class Run {
                    nodes_};
     plan.begin();
     work_and_fail(plan);
+    votes_.end();
     if (cast_.is_beyond_f()) return find_out(plan);
     const auto off = plan.end_for_core();
     // Each dead leader in a row costs a round, and no round is longer than 30 s (protocol, section 1).
@@ -107,6 +111,8 @@ class Run {
     report.transactions = checkers_.acknowledged_count();
     report.messages = scenario_.nodes > 1 ? network_.delivered() : scheduler_.delivered();
     report.faults = faults_;
+    report.votes_checked = votes_.votes();
+    report.new_seals_checked = votes_.new_seals();
     report.punished = punished_;
     for (const auto state : interesting)
       if (auto count = trace_.counts().find(state); count != trace_.counts().end())
@@ -139,10 +145,11 @@ class Run {
   void look_at_tip(std::size_t node) {
     if (auto fault = seals_.fault_of_tip(actors::LedgerView{nodes_[node]->disk().snapshot()}))
       checkers_.violated(fmt::format("at node {}: {}", node, *fault));
-    // Clocks that jump back say nothing about what they showed when the block was prepared.
-    if (scenario_.faults.jump_clock_every_ms != 0) return;
+    votes_.look(actors::LedgerView{nodes_[node]->disk().snapshot()});
+    // Those that are minutes off say nothing, nor those that jump: they are the first f.
+    const bool any_far = scenario_.faults.jump_clock_every_ms != 0 || scenario_.clocks.far_skew_ms_max != 0;
     auto latest = policies::BlockTime{};
-    for (std::size_t i = 0; i < nodes_.size(); ++i)
+    for (std::size_t i = any_far ? policies::faulty_max(scenario_.nodes) : 0; i < nodes_.size(); ++i)
       if (!cast_.dishonest()[i]) latest = std::max(latest, nodes_[i]->clock().now());
     if (seals_.last_time().ms > latest.ms + policies::clock_slack_ms)
       checkers_.violated(
@@ -268,6 +275,7 @@ class Run {
   Cast cast_;
   Checkers checkers_;
   SealChecker seals_;
+  VoteCounter votes_;
   std::vector<std::unique_ptr<SimulatedNode>> nodes_;
   std::vector<Client> clients_;
   policies::Instant start_;

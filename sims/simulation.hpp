@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sims/scenario.hpp"
+#include "sims/vote_counter.hpp"
 
 namespace mnrt::sims {
 
@@ -26,6 +27,10 @@ struct Report {
   std::uint64_t messages{};      ///< frames between nodes; of a lone node, actor mail
   std::map<std::string, std::uint64_t> faults;
   std::map<std::string, std::uint64_t> states;  ///< worth reaching: how often each was, by its note
+  /// Signatures of proposals and votes that a validator checked for a block; and of seals that the next
+  /// header showed and that weren't among those votes. Counted where nothing fails.
+  Cost votes_checked;
+  Cost new_seals_checked;
   std::uint64_t punished{};  ///< liars without seat and part of their bond, at all honest nodes
   std::string replay;        ///< the command that does the same again
 };

@@ -37,6 +37,11 @@ Json to_json(const sims::Report& report) {
             {"replay", report.replay}};
   for (const auto& [kind, count] : report.faults) json["faults"][kind] = count;
   for (const auto& [note, count] : report.states) json["states"][note] = count;
+  if (report.votes_checked.blocks != 0)
+    json["verifications_per_block"] = {{"votes_most", report.votes_checked.most},
+                                       {"votes_mean", report.votes_checked.mean()},
+                                       {"new_seals_most", report.new_seals_checked.most},
+                                       {"new_seals_mean", report.new_seals_checked.mean()}};
   if (!report.ok) json["violation"] = report.violation;
   return json;
 }
@@ -48,6 +53,13 @@ std::string to_text(const sims::Report& report) {
                   report.virtual_seconds, report.wall_seconds, report.trace_hash.substr(0, 16));
   for (const auto& [kind, count] : report.faults) text += fmt::format("\n  {}: {}", kind, count);
   for (const auto& [note, count] : report.states) text += fmt::format("\n  {}: {}", note, count);
+  if (report.votes_checked.blocks != 0)
+    text += fmt::format(
+        "\n  signatures checked by a validator for a block: {} at most, {:.2f} on average; and of seals in "
+        "headers {}, "
+        "{:.2f}",
+        report.votes_checked.most, report.votes_checked.mean(), report.new_seals_checked.most,
+        report.new_seals_checked.mean());
   if (report.ok) return text;
   text += fmt::format("\n  violated: {}\n  again: {}", report.violation, report.replay);
   for (const auto& line : report.last_events) text += "\n    " + line;

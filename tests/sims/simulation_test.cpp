@@ -24,6 +24,18 @@ TEST_CASE("a calm validator makes blocks and takes what clients send") {
   CHECK(report.faults.empty());
 }
 
+TEST_CASE(
+    "where nothing fails a validator checks 2 x quorum - 1 signatures of a block's votes, and no more") {
+  const auto four = run("calm-4", 1);
+  CHECK(four.votes_checked.most == 5);
+  CHECK(four.votes_checked.blocks > 4 * 20);
+  CHECK(four.new_seals_checked.most <= 4 - 3);
+  const auto seven = run("calm-7", 1);
+  CHECK(seven.votes_checked.most == 9);
+  CHECK(seven.new_seals_checked.most <= 7 - 5);
+  CHECK(run("lossy", 1).votes_checked.blocks == 0);
+}
+
 TEST_CASE("the same seed gives the same trace, another seed another") {
   const auto first = run("calm", 7);
   CHECK(first.trace_hash == run("calm", 7).trace_hash);
