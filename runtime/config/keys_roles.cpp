@@ -224,7 +224,7 @@ std::vector<Key> role_keys() {
           "bpci_validator", "max_validation_queue",
           {.lowest = 1,
            .highest = 1'000'000,
-           .comment = "Batches waiting for a worker; more are refused as busy."}),
+           .comment = "Transactions waiting for a worker; more are refused as busy."}),
       make_key<validator, &ValidatorConfig::participation_mode>("bpci_validator", "participation_mode",
                                                                 {.comment = "Votes in every round."}),
       make_key<validator, &ValidatorConfig::validation_timeout_ms>(
