@@ -59,6 +59,7 @@ void Client::transfer(const Door& door, const policies::Address& to, policies::H
     body.sender = address();
     body.nonce = state.nonce;
     body.fee_limit = {1'000'000'000};
+    body.priority = {state.nonce % 4};  // a full pool takes who pays more
     body.expiry = state.expiry = now + expiry_blocks;
     body.operations = {policies::Transfer{.to = to, .token = policies::Token::aur, .amount = {1'000}}};
     state.under_way = messages::sign_transaction(body, std::span{&state.key, 1});

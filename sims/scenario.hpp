@@ -68,6 +68,7 @@ struct Scenario {
   std::uint64_t block_time_ms{5'000};
   std::uint64_t min_block_time_ms{250};
   std::uint64_t dead{};  ///< validators that are never started until the end
+  std::uint64_t pool_transactions{};  ///< a node's pool takes at most; 0: what it takes unless told otherwise
   Workload workload{};
   Weather weather{};
   Faults faults{};

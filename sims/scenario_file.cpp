@@ -50,6 +50,7 @@ constexpr std::array numbers{
            minute_us},
     Number{"faults", "crash_role_every_ms", [](Scenario& s) -> auto& { return s.faults.crash_role_every_ms; },
            0, day_ms},
+    Number{"", "pool_transactions", [](Scenario& s) -> auto& { return s.pool_transactions; }, 0, 100'000},
     Number{"faults", "lose_power_every_ms", [](Scenario& s) -> auto& { return s.faults.lose_power_every_ms; },
            0, day_ms},
     Number{"faults", "power_off_ms_max", [](Scenario& s) -> auto& { return s.faults.power_off_ms_max; }, 1,

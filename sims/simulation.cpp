@@ -190,13 +190,29 @@ class Run {
   void work_and_fail(FaultPlan& plan) {
     const auto end = policies::after_ms(start_, static_cast<std::int64_t>(scenario_.virtual_ms));
     Every transfers{chance_, scenario_.workload.transfer_every_ms, start_};
+    Every looks_at_pools{chance_, scenario_.pool_transactions != 0 ? 100U : 0U, start_};
     Every notarisations{chance_, scenario_.workload.notarise_every_ms, start_};
     for (auto now = start_; now < end && !checkers_.violation(); now = policies::after_ms(now, 1)) {
       scheduler_.run_until(now);
       if (transfers.is_due(now)) transfer();
+      if (looks_at_pools.is_due(now)) look_at_pools();
       if (notarisations.is_due(now)) clients_.front().notarise(door(), policies::blake3(clock_bytes(now)));
       plan.strike(now);
     }
+  }
+
+  /// More comes than pools take: they stay within their bounds.
+  void look_at_pools() {
+    for (std::size_t i = 0; i < nodes_.size(); ++i)
+      nodes_[i]->front_end().call(actors::api::StatusOfNode{}, [this, i](const actors::api::Reply& reply) {
+        const auto* report = std::get_if<actors::api::NodeReport>(&reply);
+        if (report == nullptr) return;
+        // A tenth is kept for the reserved lane.
+        if (report->pool_transactions >= scenario_.pool_transactions * 9 / 10) ++faults_["pool_full"];
+        if (report->pool_transactions > scenario_.pool_transactions)
+          checkers_.violated(
+              fmt::format("the pool of node {} holds {} transactions", i, report->pool_transactions));
+      });
   }
 
   /// A node that is on, if there is one.

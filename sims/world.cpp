@@ -114,6 +114,8 @@ SimulatedNode::SimulatedNode(const Surroundings& around, std::size_t number, std
       chain_id_(messages::chain_id_of(around.genesis)) {
   config_.core.block_time_ms = around.scenario.block_time_ms;
   config_.core.min_block_time_ms = around.scenario.min_block_time_ms;
+  if (const auto few = around.scenario.pool_transactions; few != 0)
+    config_.core.max_pending_transactions = few;
   around_.network.add(actors::own_address(signer_, actors::KeyRole::consensus));
   disk_.append(actors::genesis_rows(around.genesis), [](auto) {});
 }
