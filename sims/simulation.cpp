@@ -162,9 +162,17 @@ class Run {
       if (!cast_.dishonest()[i]) checkers_.check_stored(i, actors::LedgerView{nodes_[i]->disk().snapshot()});
   }
 
+  /// One of those that have the most: another may not have stored what is acknowledged already.
   std::size_t any_honest() {
-    for (;;)
-      if (const auto node = chance_.below(nodes_.size()); !cast_.dishonest()[node]) return node;
+    std::vector<std::size_t> found;
+    for (std::size_t node = 0; node < nodes_.size(); ++node) {
+      if (cast_.dishonest()[node]) continue;
+      if (!found.empty() && checkers_.final_height(node) < checkers_.final_height(found.front())) continue;
+      if (!found.empty() && checkers_.final_height(node) > checkers_.final_height(found.front()))
+        found.clear();
+      found.push_back(node);
+    }
+    return found[chance_.below(found.size())];
   }
 
   /// Who lied may have lost bond and seat by what honest nodes reported; who didn't never does.
