@@ -3,10 +3,13 @@
 # simulate_part PROGRAM SCENARIO FIRST LAST OUT: one object a seed to OUT. A program that ends in the middle of a seed
 # (a check of its own, a sanitizer) fails that seed, and the range goes on behind it.
 simulate_part() {
-  local program=$1 scenario=$2 first=$3 last=$4 out=$5 code seed why
+  local program=$1 scenario=$2 first=$3 last=$4 out=$5 child code seed why
+  trap 'kill "$child" 2>/dev/null; exit 1' TERM
   : >"$out"
   while (( first <= last )); do
-    "$program" sim "$scenario" --seeds "$first..$last" --json >>"$out" 2>"$out.err"
+    "$program" sim "$scenario" --seeds "$first..$last" --json >>"$out" 2>"$out.err" &
+    child=$!
+    wait "$child"
     code=$?
     if (( code == 0 || code == 1 )); then
       # Of the whole range, not of a seed: what none of its seeds came to.
@@ -23,6 +26,9 @@ simulate_part() {
     first=$((seed + 1))
   done
 }
+
+# What still runs when a script ends; for its EXIT trap.
+stop_simulating() { local running; running=$(jobs -p); [[ -z $running ]] || kill $running 2>/dev/null; }
 
 # simulate PROGRAM SCENARIO FIRST LAST OUT: as many parts of the range as there are processors, at once.
 simulate() {
