@@ -67,8 +67,10 @@ void FaultPlan::strike(policies::Instant now) {
     if (on_.network.break_link(a, b)) count("link_broken", fmt::format("{} - {}", a, b));
   }
   if (partitions_.is_due(now)) partition(now);
+  if (partition_moves_ && *partition_moves_ <= now) cut_off_next(now);
   if (partition_over_ && *partition_over_ <= now) {
     partition_over_.reset();
+    partition_moves_.reset();
     on_.network.heal();
     on_.trace.say("healed partition");
   }
@@ -124,7 +126,8 @@ void FaultPlan::partition(policies::Instant now) {
     on_.network.cut(a, b, true);
     on_.network.cut(b, a, true);
   };
-  switch (on_.chance.below(5)) {
+  partition_moves_.reset();
+  switch (on_.chance.below(6)) {
     case 0:
       count("partition_halves", fmt::format("at {}", one));
       for (std::size_t a = 0; a < nodes_.size(); ++a)
@@ -148,6 +151,11 @@ void FaultPlan::partition(policies::Instant now) {
         for (std::size_t b = 0; b < nodes_.size(); ++b)
           if (a != b && on_.chance.below(2) == 0) on_.network.cut(a, b, true);
       break;
+    case 4:
+      count("partition_moving", fmt::format("from {}", one));
+      cut_off_ = one;
+      cut_off_next(now);
+      break;
     default:
       count("partition_mute", fmt::format("node {}", one));
       for (std::size_t other = 0; other < nodes_.size(); ++other)
@@ -156,6 +164,18 @@ void FaultPlan::partition(policies::Instant now) {
   }
   const auto ms = on_.chance.between(1, on_.scenario.faults.partition_ms_max);
   partition_over_ = policies::after_ms(now, static_cast<std::int64_t>(ms));
+}
+
+/// One node after the other is alone, each for a moment.
+void FaultPlan::cut_off_next(policies::Instant now) {
+  on_.network.heal();
+  cut_off_ = (cut_off_ + 1) % nodes_.size();
+  for (std::size_t other = 0; other < nodes_.size(); ++other) {
+    if (other == cut_off_) continue;
+    on_.network.cut(cut_off_, other, true);
+    on_.network.cut(other, cut_off_, true);
+  }
+  partition_moves_ = policies::after_ms(now, static_cast<std::int64_t>(on_.chance.between(100, 1'500)));
 }
 
 void FaultPlan::jump_clock() {
@@ -171,6 +191,7 @@ std::size_t FaultPlan::end_for_core() {
   on_.network.heal();
   on_.network.set_weather({});
   partition_over_.reset();
+  partition_moves_.reset();
   std::size_t off = 0;
   // Those who lie are among the f that may fail.
   const auto few = policies::faulty_max(on_.scenario.nodes);
@@ -189,7 +210,8 @@ std::size_t FaultPlan::end_for_core() {
       continue;
     }
     --left;
-    const bool any_far = on_.scenario.clocks.far_skew_ms_max != 0 || on_.scenario.faults.jump_clock_every_ms != 0;
+    const bool any_far =
+        on_.scenario.clocks.far_skew_ms_max != 0 || on_.scenario.faults.jump_clock_every_ms != 0;
     if (any_far && node < policies::faulty_max(on_.scenario.nodes)) nodes_[node]->clock().skew(0);
     // Of those that are left, as many as are still to be chosen.
     if (on_.chance.below(left) < off_max - off) {

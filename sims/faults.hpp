@@ -73,6 +73,7 @@ class FaultPlan {
   void cut_power(policies::Instant now);
   void restore_power(policies::Instant now);
   void partition(policies::Instant now);
+  void cut_off_next(policies::Instant now);
   void jump_clock();
   void break_disk();
   void restart_ended(policies::Instant now);
@@ -90,6 +91,8 @@ class FaultPlan {
   Every broken_disks_;
   std::vector<std::optional<policies::Instant>> power_back_;  ///< of each node
   std::optional<policies::Instant> partition_over_;
+  std::optional<policies::Instant> partition_moves_;  ///< to the node after `cut_off_`
+  std::size_t cut_off_{};
 };
 
 }  // namespace mnrt::sims
