@@ -142,18 +142,10 @@ void emit(Core self, const policies::CheckBlock& order) {
                                     state.chain->check(order.block, *state.pool)});
 }
 
-/// What others have: a lone validator has no one to ask.
-void ask_peers(Core self, const policies::Ask& ask) {
-  if (self->state.deps.peers) self->send(self->state.deps.peers, PeerAsk{ask});
-}
-void emit(Core self, const policies::FetchBlock& order) {
-  ask_peers(self, order);
-}
-void emit(Core self, const policies::Sync& order) {
-  ask_peers(self, order);
-}
-void emit(Core self, const policies::SendFinal& order) {
-  ask_peers(self, order);
+/// What others have, or are to hear: a lone validator has no one to speak to.
+template <class Order>
+void emit(Core self, const Order& order) {
+  if (self->state.deps.peers) self->send(self->state.deps.peers, PeerAsk{policies::Ask{order}});
 }
 
 HeightOpened open_height(Core self) {
@@ -223,6 +215,9 @@ void store(Core self, const policies::Decision& decision) {
     tell_peers_height(self);  // before what consensus sends for that height
     step(self, policies::NewTip{state.chain->tip()});
     tell_lease(self);
+    // Without a seat it never leads: what its clients sent has to reach those who do.
+    if (state.deps.peers && !state.consensus->signing())
+      self->send(state.deps.peers, Gossip{state.pool->overdue(state.consensus->height(), env(self).now)});
     tell_what_waits(self);
     store_next(self);
   });

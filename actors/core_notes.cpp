@@ -42,6 +42,14 @@ void note_dropped(Notes& notes, const policies::Dropped& dropped) {
                                 {"reason", std::string{name_of(dropped.refusal)}}}});
 }
 
+void note_votes_checked(Notes& notes, const policies::VoteGate::Closed& closed) {
+  notes.add("peers", {.level = policies::Note::Level::debug,
+                      .code = "votes_checked",
+                      .fields = {{"height", std::to_string(closed.height.value)},
+                                 {"validators", std::to_string(closed.validators)},
+                                 {"signatures", std::to_string(closed.signatures)}}});
+}
+
 void note_evidence(Notes& notes, const policies::Evidence& evidence) {
   notes.add("core", {.level = policies::Note::Level::warning,
                      .code = "equivocation_seen",

@@ -3,10 +3,11 @@
 #include "actors/ports.hpp"
 #include "policies/consensus/effects.hpp"
 #include "policies/consensus/messages.hpp"
+#include "policies/consensus/vote_gate.hpp"
 #include "policies/digest.hpp"
 #include "policies/ledger/execution.hpp"
 
-// What core notes in several places.
+// What core and peers note.
 namespace mnrt::actors {
 
 /// The first eight bytes, in hexadecimal.
@@ -20,6 +21,9 @@ void note_signed(Notes& notes, const policies::RoundChange& body);
 
 /// A block without this transaction is being built: with it, it would be invalid.
 void note_dropped(Notes& notes, const policies::Dropped& dropped);
+
+/// What the votes of a height that is done with cost.
+void note_votes_checked(Notes& notes, const policies::VoteGate::Closed& closed);
 
 /// A validator was found out.
 void note_evidence(Notes& notes, const policies::Evidence& evidence);

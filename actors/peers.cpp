@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "actors/core_notes.hpp"
 #include "actors/exceptions.hpp"
 #include "actors/ledger_view.hpp"
 #include "actors/mail/common.hpp"
@@ -355,14 +356,10 @@ void changed(Peers self, const LinkChanged& link) {
   self->send(state.deps.core, LinkMade{link.peer});
 }
 
-/// What the votes of a height that is done with cost.
-void note_cost(Peers self) {
-  for (const auto& closed : self->state.votes->take_closed())
-    self->state.deps.notes->add("peers", {.level = policies::Note::Level::debug,
-                                          .code = "votes_checked",
-                                          .fields = {{"height", std::to_string(closed.height.value)},
-                                                     {"validators", std::to_string(closed.validators)},
-                                                     {"signatures", std::to_string(closed.signatures)}}});
+std::vector<Address> linked(Peers self) {
+  std::vector<Address> peers;
+  for (const auto& [peer, link] : self->state.links) peers.push_back(peer);
+  return peers;
 }
 
 void opened(Peers self, const HeightOpened& mail) {
@@ -370,7 +367,8 @@ void opened(Peers self, const HeightOpened& mail) {
   if (sets.open == mail.height) return check(self, self->state.votes->open(mail.height, *mail.validators));
   sets = {mail.height, mail.validators, next(sets.open) == mail.height ? sets.now : nullptr};
   check(self, self->state.votes->open(mail.height, *mail.validators));
-  note_cost(self);
+  for (const auto& closed : self->state.votes->take_closed())
+    note_votes_checked(*self->state.deps.notes, closed);
   self->state.wanted.reset();
   const Height tip{mail.height.value - 1};
   if (self->state.plan)
@@ -383,16 +381,13 @@ void opened(Peers self, const HeightOpened& mail) {
 void tick(Peers self) {
   auto& state = self->state;
   for (auto& [peer, link] : state.links) link.answers = 0;
-  if (++state.ticks % ticks_per_status == 0) {
-    // To those that only follow, too: they hear of no vote.
-    std::vector<Address> linked;
-    for (const auto& [peer, link] : state.links) linked.push_back(peer);
-    send_status(self, std::move(linked));
-  }
+  if (++state.ticks % ticks_per_status == 0) send_status(self, linked(self));
   drive_sync(self);
   self->delayed_send(self, tick_interval, Tick{});
 }
 
+  if (self->state.deps.self)
+    send_status(self, policies::told_of_tip(*sets.now, *self->state.deps.self, tip, linked(self)));
 peers_impl::behavior_type peers(Peers self, PeersDeps deps) {
   self->state.votes.emplace(deps.self);
   self->state.deps = std::move(deps);

@@ -67,4 +67,17 @@ std::optional<SyncRequest> SyncPlan::next(Instant now) {
   return request;
 }
 
+std::vector<Address> told_of_tip(const ValidatorSet& set, const Address& self, Height tip,
+                                 const std::vector<Address>& linked) {
+  std::vector<Address> told;
+  const auto mine = index_of(set, self);
+  if (!mine) return told;
+  for (const auto& peer : linked) {
+    const auto first = (tip.value + peer.bytes.front()) % set.size();
+    const bool is_my_turn = (*mine + set.size() - first) % set.size() <= faulty_max(set.size());
+    if (is_my_turn && !index_of(set, peer)) told.push_back(peer);
+  }
+  return told;
+}
+
 }  // namespace mnrt::policies

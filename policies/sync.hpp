@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <vector>
 
 #include "policies/address.hpp"
 #include "policies/height.hpp"
 #include "policies/time.hpp"
+#include "policies/validator_set.hpp"
 
 namespace mnrt::policies {
 
@@ -67,5 +69,11 @@ class SyncPlan {
   std::optional<Taking> taking_;
   std::optional<Address> last_;  ///< asked last: the next one is asked next
 };
+
+/// Whom a validator tells of its new tip, of the peers that it is linked to: those without a seat, who hear
+/// no vote. f + 1 validators tell each, others each time, so that an honest one does. Nobody where `self` has
+/// no seat.
+std::vector<Address> told_of_tip(const ValidatorSet& set, const Address& self, Height tip,
+                                 const std::vector<Address>& linked);
 
 }  // namespace mnrt::policies

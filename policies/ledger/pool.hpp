@@ -83,6 +83,10 @@ class Pool {
   /// The nonce that the next transaction of a lane should carry, counting what waits without a gap.
   std::uint64_t next_nonce(const Address& sender, std::uint32_t lane, const StateReader& state) const;
 
+  /// Where something has waited for 2 s: the frames of what a block could hold now, as many as go into one
+  /// envelope. For a node that never leads: those who do may never have got them.
+  std::vector<std::shared_ptr<const Bytes>> overdue(Height next, Instant now) const;
+
   /// Since when the oldest transaction waits that a block could hold now; nothing when none does.
   std::optional<Instant> waiting_since() const;
 

@@ -4,6 +4,7 @@
 
 #include "policies/ledger/fees.hpp"
 #include "policies/ledger/pool.hpp"
+#include "policies/limits.hpp"
 
 namespace mnrt::policies {
 namespace {
@@ -11,6 +12,8 @@ namespace {
 /// After so many that don't fit, the block counts as full: else a nearly full one would walk through the
 /// whole pool.
 constexpr std::size_t misfits_max = 64;
+
+constexpr std::int64_t overdue_ms = 2'000;
 
 }  // namespace
 
@@ -65,6 +68,16 @@ TransactionList Pool::choose(const ChoiceLimits& limits) const {
     if (!take(*next.lane, next.nonce, most)) ++misfits;
   }
   return chosen;
+}
+
+std::vector<std::shared_ptr<const Bytes>> Pool::overdue(Height next, Instant now) const {
+  std::vector<std::shared_ptr<const Bytes>> frames;
+  const auto since = waiting_since();
+  if (!since || now < after_ms(*since, overdue_ms)) return frames;
+  for (const auto& one :
+       choose({.bytes = limits::gossip_bytes_max, .transactions = limits::gossip_frames_max, .height = next}))
+    frames.push_back(one->frame);
+  return frames;
 }
 
 }  // namespace mnrt::policies

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <map>
+
 #include "policies/limits.hpp"
 
 using namespace mnrt::policies;
@@ -89,6 +91,26 @@ TEST_CASE("a lost link ends the request to that peer and what it claimed") {
   plan.lost(peer(1));
   REQUIRE_FALSE(plan.awaits(peer(1)));
   REQUIRE_FALSE(plan.next(at_ms(1)));
+}
+
+TEST_CASE("each peer without a seat is told of each tip by f + 1 validators, never by one without a seat") {
+  for (std::uint8_t n : {1, 2, 4, 7, 31}) {
+    ValidatorSet set(n);
+    for (std::uint8_t seat = 0; seat < n; ++seat) set[seat].address = peer(seat);
+    std::vector<Address> linked;
+    for (std::uint8_t number = 0; number < 50; ++number) linked.push_back(peer(number));
+    for (std::uint64_t tip = 1; tip <= 2u * n; ++tip) {
+      std::map<Address, std::size_t> told;
+      for (const auto& seat : set)
+        for (const auto& follower : told_of_tip(set, seat.address, Height{tip}, linked)) ++told[follower];
+      REQUIRE(told.size() == 50u - n);
+      for (const auto& [follower, times] : told) {
+        REQUIRE_FALSE(index_of(set, follower));
+        REQUIRE(times == faulty_max(n) + 1);
+      }
+    }
+    REQUIRE(told_of_tip(set, peer(60), Height{1}, linked).empty());
+  }
 }
 
 }  // namespace

@@ -344,6 +344,18 @@ TEST_CASE("what is too large for the rest of a block lets smaller ones pass") {
   CHECK(w.choose(1'000, 4'000) == TransactionList{small});
 }
 
+TEST_CASE("what has waited for two seconds, and a block could hold, is overdue") {
+  PoolWorld w;
+  const auto behind_a_gap = w.add(alice, {.ahead = 1});
+  CHECK(w.pool.overdue({1}, {10'000'000'000}).empty());
+  const auto waits = w.add(bob);
+  CHECK(w.pool.overdue({1}, after_ms(*w.pool.waiting_since(), 1'999)).empty());
+  const auto frames = w.pool.overdue({1}, after_ms(*w.pool.waiting_since(), 2'000));
+  REQUIRE(frames.size() == 1);
+  CHECK(frames.front() == waits->frame);
+  CHECK(w.pool.size() == 2);
+}
+
 TEST_CASE("the sweep takes what no block may hold any more") {
   PoolWorld w;
   auto soon = w.world.draft(alice, Transfer{address_of_number(owner), Token::gen, {1}});
