@@ -2,6 +2,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
+#include "policies/crypto/hash.hpp"
+#include "policies/crypto/vrf.hpp"
 #include "tests/actors/seats.hpp"
 
 using namespace mnrt;
@@ -79,6 +83,39 @@ TEST_CASE("a block's time is later than its parent's", "[chain]") {
   lone.commit({0});
   CHECK(lone.check(lone.build({.ms = 0})) == "time_not_after_parent");
   CHECK(lone.check(lone.build({.ms = 1})).empty());
+}
+
+// docs/formats.md, Header.
+TEST_CASE("a block's beacon is its proposer's proof over its height and the beacon before", "[chain]") {
+  Seats lone{1};
+  const auto key = lone.signer(0).public_key(KeyRole::consensus);
+  auto before = policies::Bytes(64, 0);
+  for (std::uint8_t height = 1; height <= 3; ++height) {
+    policies::Bytes over{0, 0, 0, 0, 0, 0, 0, height};
+    over.insert(over.end(), before.begin(), before.end());
+    const auto input = policies::domain_hash(policies::Domain::beta, lone.chain().chain_id(), over);
+    const auto block = lone.build();
+    const auto output = policies::vrf_verify(key, input.bytes, block->header.beta_proof);
+    REQUIRE(output);
+    CHECK(std::ranges::equal(*output, block->header.beta));
+    CHECK(block->header.beta != before);
+
+    auto bent = *block;
+    bent.header.beta[5] ^= 1;
+    CHECK(lone.check(std::make_shared<const Block>(bent)) == "beta_wrong");
+    bent = *block;
+    bent.header.beta_proof[40] ^= 1;
+    CHECK(lone.check(std::make_shared<const Block>(bent)) == "beta_wrong");
+    // True, and of another input: whoever proposes can't choose.
+    bent = *block;
+    bent.header.beta_proof = lone.signer(0).prove(over);
+    const auto other = policies::vrf_output(bent.header.beta_proof).value();
+    bent.header.beta.assign(other.begin(), other.end());
+    CHECK(lone.check(std::make_shared<const Block>(bent)) == "beta_wrong");
+
+    before = block->header.beta;
+    lone.commit({0});
+  }
 }
 
 TEST_CASE("a stored chain is held to the same rules when it executes again", "[chain]") {
