@@ -10,12 +10,6 @@
 namespace mnrt::sims {
 namespace {
 
-std::string field(const policies::Note& note, std::string_view name) {
-  for (const auto& [key, value] : note.fields)
-    if (key == name) return value;
-  return {};
-}
-
 bool stands_at(const actors::LedgerView& ledger, const policies::Digest& id, policies::Height height) {
   const auto record = ledger.transaction(id);
   return record && *record && (*record)->height == height;
@@ -29,17 +23,17 @@ void Checkers::violated(std::string what) {
 
 void Checkers::noted(std::size_t node, const policies::Note& note) {
   if (dishonest_[node]) return;
-  if (note.code == "equivocation_seen") offenders_.insert(field(note, "offender"));
+  if (note.code == "equivocation_seen") offenders_.insert(field_of(note, "offender"));
   if (note.code == "message_signed") signed_once(node, note);
   if (note.code == "block_final") is_final(node, note);
   // The leader saved the block from it, but no transaction may try.
-  if (note.code == "transaction_dropped" && field(note, "reason") == "not_conserving")
-    violated(fmt::format("at node {} transaction {} makes or loses tokens", node, field(note, "id")));
+  if (note.code == "transaction_dropped" && field_of(note, "reason") == "not_conserving")
+    violated(fmt::format("at node {} transaction {} makes or loses tokens", node, field_of(note, "id")));
 }
 
 void Checkers::signed_once(std::size_t node, const policies::Note& note) {
-  const auto digest = field(note, "digest");
-  const Place place{field(note, "height"), field(note, "round"), field(note, "step")};
+  const auto digest = field_of(note, "digest");
+  const Place place{field_of(note, "height"), field_of(note, "round"), field_of(note, "step")};
   const auto [known, fresh] = signed_[node].emplace(place, digest);
   if (!fresh && known->second != digest)
     violated(fmt::format("node {} signed two digests for height {} round {} step {}: {} and {}", node,
@@ -47,8 +41,8 @@ void Checkers::signed_once(std::size_t node, const policies::Note& note) {
 }
 
 void Checkers::is_final(std::size_t node, const policies::Note& note) {
-  const auto height = std::stoull(field(note, "height"));
-  const auto digest = field(note, "digest");
+  const auto height = std::stoull(field_of(note, "height"));
+  const auto digest = field_of(note, "digest");
   const auto [known, fresh] = final_.emplace(height, digest);
   if (!fresh && known->second != digest) {
     if (!broke_at_) broke_at_ = height;

@@ -13,6 +13,7 @@
 #include "actors/ledger_view.hpp"
 #include "policies/digest.hpp"
 #include "policies/notes.hpp"
+#include "sims/trace.hpp"
 
 namespace mnrt::sims {
 

@@ -25,13 +25,13 @@ void SimulatedFrontEnd::call(api::Request request, std::function<void(api::Reply
 struct Client::State {
   policies::SigningKey key;
   policies::Digest chain_id;
-  Acknowledged acknowledged;
+  Work& work;
+  std::uint32_t lane{};
   std::uint64_t nonce{};
   std::shared_ptr<const policies::SignedTransaction> under_way;
   policies::Height expiry;
 
-  void take(std::size_t node, const api::StatusReport& report) {
-    if (report.height) acknowledged(node, report);
+  void take(const api::StatusReport& report) {
     if (!under_way || report.id != under_way->id) return;
     // Final although no answer said so: what was sent before had expired here.
     const bool passed = report.refusal == policies::Refusal::nonce_already_used;
@@ -41,42 +41,43 @@ struct Client::State {
   }
 };
 
-Client::Client(policies::SigningKey key, policies::Digest chain_id, Acknowledged acknowledged)
-    : state_(
-          std::make_shared<State>(State{std::move(key), chain_id, std::move(acknowledged), 0, nullptr, {}})) {
-}
+Client::Client(policies::SigningKey key, policies::Digest chain_id, Work& work, std::uint32_t lane)
+    : state_(std::make_shared<State>(State{std::move(key), chain_id, work, lane, 0, nullptr, {}})) {}
 
 policies::Address Client::address() const {
   return policies::address_of(policies::single_key(state_->key.public_key()));
 }
 
-void Client::transfer(const Door& door, const policies::Address& to, policies::Height now) {
+void Client::send(const Door& door, policies::Operation operation, policies::Height now) {
   auto& state = *state_;
   if (state.under_way && state.expiry < now) state.under_way = nullptr;
   if (!state.under_way) {
     policies::Transaction body;
     body.chain_id = state.chain_id;
     body.sender = address();
+    body.lane = state.lane;
     body.nonce = state.nonce;
     body.fee_limit = {1'000'000'000};
     body.priority = {state.nonce % 4};  // a full pool takes who pays more
     body.expiry = state.expiry = now + expiry_blocks;
-    body.operations = {policies::Transfer{.to = to, .token = policies::Token::aur, .amount = {1'000}}};
+    body.operations = {std::move(operation)};
     state.under_way = messages::sign_transaction(body, std::span{&state.key, 1});
   }
-  door.front_end.call(api::Submit{{state.under_way->frame}, patience},
-                      [shared = state_, node = door.node](const api::Reply& reply) {
-                        if (const auto* submitted = std::get_if<api::Submitted>(&reply))
-                          shared->take(node, submitted->reports.front());
-                      });
+  call(door, api::Submit{{state.under_way->frame}, patience}, state.under_way);
 }
 
 void Client::notarise(const Door& door, const policies::Digest& document) {
-  door.front_end.call(api::NotariseDigests{{{document, {}}}, patience},
-                      [shared = state_, node = door.node](const api::Reply& reply) {
-                        if (const auto* submitted = std::get_if<api::Submitted>(&reply))
-                          shared->take(node, submitted->reports.front());
-                      });
+  call(door, api::NotariseDigests{{{document, {}}}, patience}, nullptr);
+}
+
+void Client::call(const Door& door, api::Request request,
+                  std::shared_ptr<const policies::SignedTransaction> transaction) {
+  auto asked = state_->work.ask(door.node, std::move(transaction));
+  door.front_end.call(std::move(request), [shared = state_, asked](const api::Reply& reply) {
+    const auto* submitted = std::get_if<api::Submitted>(&reply);
+    shared->work.told(asked, submitted ? &submitted->reports.front() : nullptr);
+    if (submitted) shared->take(submitted->reports.front());
+  });
 }
 
 }  // namespace mnrt::sims

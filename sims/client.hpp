@@ -9,6 +9,8 @@
 #include "actors/api_calls.hpp"
 #include "policies/crypto/ed25519.hpp"
 #include "policies/digest.hpp"
+#include "policies/ledger/operation.hpp"
+#include "sims/work.hpp"
 
 namespace mnrt::sims {
 
@@ -28,28 +30,30 @@ class SimulatedFrontEnd final : public actors::api::FrontEnd {
   std::function<void(actors::api::Call)> to_actors_;
 };
 
-/// A client with an account: sends transfers in the order of its nonces, each again until it is final, to
+/// A client with an account: sends operations in the order of its nonces, each again until it is final, to
 /// whichever node it is pointed at.
 class Client {
  public:
-  using Acknowledged = std::function<void(std::size_t node, const actors::api::StatusReport&)>;
   /// Where a call goes.
   struct Door {
     std::size_t node{};
     SimulatedFrontEnd& front_end;
   };
 
-  Client(policies::SigningKey key, policies::Digest chain_id, Acknowledged acknowledged);
+  /// `work` keeps books. `lane`: of the account, where another program sends in lane 0.
+  Client(policies::SigningKey key, policies::Digest chain_id, Work& work, std::uint32_t lane = 0);
 
   policies::Address address() const;
 
-  /// Sends the transfer that is under way again, or, when the last one is final, a new one.
-  void transfer(const Door& door, const policies::Address& to, policies::Height now);
+  /// Sends what is under way again, or, when the last one is final, this.
+  void send(const Door& door, policies::Operation operation, policies::Height now);
   /// Has the node notarise a document, with the node's account.
   void notarise(const Door& door, const policies::Digest& document);
 
  private:
   struct State;
+  void call(const Door& door, actors::api::Request request,
+            std::shared_ptr<const policies::SignedTransaction> transaction);
   std::shared_ptr<State> state_;  ///< replies may come after a client is gone
 };
 

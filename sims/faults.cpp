@@ -18,7 +18,8 @@ FaultPlan::FaultPlan(const Targets& targets, Nodes& nodes)
       partitions_(on_.chance, on_.scenario.faults.partition_every_ms, on_.scheduler.now()),
       jumps_(on_.chance, on_.scenario.faults.jump_clock_every_ms, on_.scheduler.now()),
       broken_disks_(on_.chance, on_.scenario.faults.break_disk_every_ms, on_.scheduler.now()),
-      power_back_(nodes.size()) {}
+      power_back_(nodes.size()),
+      began_(on_.scheduler.now()) {}
 
 void FaultPlan::count(std::string_view kind, std::string what) {
   ++on_.faults[std::string{kind}];
@@ -44,7 +45,7 @@ void FaultPlan::begin() {
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     if (i + on_.scenario.dead >= nodes_.size())
       count("dead_from_the_start", fmt::format("node {}", i));
-    else
+    else if (!on_.late[i])
       nodes_[i]->start();
   }
 }
@@ -53,6 +54,9 @@ void FaultPlan::strike(policies::Instant now) {
   if (crashes_.is_due(now)) {
     const auto node = on_.chance.below(nodes_.size());
     const auto role = on_.chance.below(16);
+  const auto dies_ms = on_.scenario.owner_dies_ms;
+  if (dies_ms != 0 && !owner_dead_ && now >= policies::after_ms(began_, static_cast<std::int64_t>(dies_ms)))
+    bury_owner();
     count("role_crash", fmt::format("node {} role {}", node, role));
     nodes_[node]->crash_role(role);
   }
@@ -78,8 +82,19 @@ void FaultPlan::strike(policies::Instant now) {
 }
 
 std::size_t FaultPlan::off_now() const {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(nodes_, [](const auto& node) { return !node->is_running(); }));
+  std::size_t off = 0;
+  for (std::size_t node = 0; node < nodes_.size(); ++node)
+    if (!nodes_[node]->is_running() && !on_.late[node] && !is_dead(node)) ++off;
+  return off;
+}
+
+/// Its node is off for good, and nobody else has its keys.
+void FaultPlan::bury_owner() {
+  count("owner_died", "node 0");
+  nodes_[0]->lose_power();
+  nodes_[0]->forgive();
+  power_back_[0].reset();
+  owner_dead_ = true;
 }
 
 void FaultPlan::cut_power(policies::Instant now) {
@@ -187,15 +202,16 @@ void FaultPlan::jump_clock() {
   nodes_[node]->clock().skew(skew);
 }
 
-std::size_t FaultPlan::end_for_core() {
+std::size_t FaultPlan::end_for_core(std::size_t validators) {
   on_.network.heal();
   on_.network.set_weather({});
   partition_over_.reset();
   partition_moves_.reset();
   std::size_t off = 0;
   // Those who lie are among the f that may fail.
-  const auto few = policies::faulty_max(on_.scenario.nodes);
-  const auto off_max = on_.chance.below(few - std::min(few, on_.liars) + 1);
+  const auto few = policies::faulty_max(validators);
+  const std::size_t dead = owner_dead_ ? 1 : 0;
+  const auto off_max = on_.chance.below(few - std::min(few, on_.liars + dead) + 1);
   auto left = static_cast<std::uint64_t>(std::ranges::count(on_.dishonest, false)) + 1;
   for (auto node = nodes_.size(); node-- > 0;) {
     power_back_[node].reset();
@@ -224,7 +240,7 @@ std::size_t FaultPlan::end_for_core() {
     }
   }
   on_.trace.say("faults end");
-  return off + on_.liars;
+  return off + on_.liars + dead;
 }
 
 void FaultPlan::end() {
@@ -245,3 +261,5 @@ void FaultPlan::turn_on(std::size_t node) {
 }
 
 }  // namespace mnrt::sims
+    if (is_dead(node)) continue;
+  if (is_dead(node)) return;

@@ -49,6 +49,7 @@ struct Targets {
   FaultCounts& faults;
   const std::vector<bool>& dishonest;  ///< by node
   std::size_t liars{};                 ///< identities, of which twins are one
+  const std::vector<bool>& late;       ///< by node: it is started for the first time later, by its operator
 };
 
 using Nodes = std::vector<std::unique_ptr<SimulatedNode>>;
@@ -62,8 +63,8 @@ class FaultPlan {
   void begin();
   void strike(policies::Instant now);
   /// Faults stop for a quorum: links carry, clocks are right within an honest skew, and all nodes are on but
-  /// for up to f, drawn, that stay off. Returns how many do.
-  std::size_t end_for_core();
+  /// for up to f of so many validators, drawn, that stay off. Returns how many do.
+  std::size_t end_for_core(std::size_t validators);
   /// Everything heals.
   void end();
 
@@ -77,6 +78,8 @@ class FaultPlan {
   void jump_clock();
   void break_disk();
   void restart_ended(policies::Instant now);
+  void bury_owner();
+  bool is_dead(std::size_t node) const { return node == 0 && owner_dead_; }
   void start(std::size_t node);
   void turn_on(std::size_t node);
   std::int64_t either_way(std::uint64_t most);
@@ -91,6 +94,8 @@ class FaultPlan {
   Every broken_disks_;
   std::vector<std::optional<policies::Instant>> power_back_;  ///< of each node
   std::optional<policies::Instant> partition_over_;
+  policies::Instant began_;
+  bool owner_dead_{};
   std::optional<policies::Instant> partition_moves_;  ///< to the node after `cut_off_`
   std::size_t cut_off_{};
 };

@@ -19,6 +19,16 @@ std::vector<std::string_view> scenario_names() {
 }
 
 std::expected<Scenario, std::string> load_scenario(const std::string& name_or_path) {
+std::uint64_t Scenario::nodes_needed() const {
+  auto size = seats();
+  auto needed = size;
+  for (const auto& change : changes) {
+    needed += change.validators > size ? change.validators - size : 0;
+    size = change.validators;
+  }
+  return needed;
+}
+
   const auto known = std::ranges::find(scenario_texts(), name_or_path, &ScenarioText::name);
   if (known != scenario_texts().end())
     return parse_scenario(known->text, known->name, fmt::format("scenario {}", known->name));
@@ -37,7 +47,8 @@ Scenario drawn(const Scenario& scenario, std::uint64_t seed) {
   SeededChance chance{seed ^ 0x6d6e7274'73776172};
   if (!scenario.swarm) {
     auto either = scenario;
-    if (scenario.byzantine.network != 0 && chance.below(2) == 0) either.nodes = scenario.byzantine.network;
+    if (scenario.or_nodes != 0 && chance.below(2) == 0) either.nodes = scenario.or_nodes;
+    either.or_nodes = 0;  // drawn
     return either;
   }
   const auto maybe = [&](std::uint64_t low, std::uint64_t high) {

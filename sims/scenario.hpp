@@ -51,9 +51,14 @@ struct Clocks {
 
 /// Who lies.
 struct Dishonesty {
-  std::string strategy{};   ///< a name of sims/strategy.hpp; "drawn": one for each node; empty: nobody lies
-  std::uint64_t nodes{};    ///< how many; 0: f. More than f may break agreement, and must leave evidence
-  std::uint64_t network{};  ///< half of the seeds have so many validators instead; 0: none
+  std::string strategy{};  ///< a name of sims/strategy.hpp; "drawn": one for each node; empty: nobody lies
+  std::uint64_t nodes{};   ///< how many; 0: f. More than f may break agreement, and must leave evidence
+};
+
+/// The set is to get another size: operators bond seats and vote, seats say that they are ready.
+struct SetChange {
+  std::uint64_t at_ms{};       ///< not before; one change after the other
+  std::uint64_t validators{};  ///< how many there are to be
 };
 
 /// What happens in a simulated world.
@@ -63,11 +68,16 @@ struct Scenario {
   std::uint64_t nodes{1};
   bool swarm{};                      ///< nodes, faults and the rest are drawn from the seed
   std::uint64_t virtual_ms{60'000};  ///< how long faults and work go on
+  std::uint64_t validators{};        ///< the first so many nodes have a seat from genesis on; 0: all
+  std::vector<SetChange> changes{};  ///< of the set, in this order
+  std::uint64_t epoch_blocks{};      ///< of the chain; 0: what a chain has unless its maker says otherwise
   /// After that everything heals, and within this time every node must be up to date and go on.
   std::uint64_t settle_ms{20'000};
   std::uint64_t block_time_ms{5'000};
   std::uint64_t min_block_time_ms{250};
-  std::uint64_t dead{};  ///< validators that are never started until the end
+  std::uint64_t dead{};               ///< validators that are never started until the end
+  std::uint64_t owner_dies_ms{};      ///< then the first node goes off for good; 0: never
+  std::uint64_t or_nodes{};           ///< half of the seeds have so many nodes instead; 0: none
   std::uint64_t pool_transactions{};  ///< a node's pool takes at most; 0: what it takes unless told otherwise
   Workload workload{};
   Weather weather{};
@@ -80,6 +90,11 @@ struct Scenario {
   std::map<std::string, std::uint64_t> reached_within{};
 };
 
+
+  /// At genesis.
+  std::uint64_t seats() const { return validators == 0 ? nodes : validators; }
+  /// With those who are to join; who left doesn't join again.
+  std::uint64_t nodes_needed() const;
 /// The scenarios that the binary knows by name.
 std::vector<std::string_view> scenario_names();
 

@@ -11,6 +11,7 @@
 #include "sims/strategy.hpp"
 
 namespace mnrt::sims {
+#include "policies/validator_set.hpp"
 namespace {
 
 /// A number of a scenario: where it stands in the file, and what it may be.
@@ -30,7 +31,11 @@ constexpr std::array numbers{
     Number{"", "dead", [](Scenario& s) -> auto& { return s.dead; }, 0, 33},
     Number{"", "length_ms", [](Scenario& s) -> auto& { return s.virtual_ms; }, 1'000, day_ms},
     Number{"", "settle_ms", [](Scenario& s) -> auto& { return s.settle_ms; }, 1'000, day_ms},
+    Number{"", "validators", [](Scenario& s) -> auto& { return s.validators; }, 0, 100},
+    Number{"", "epoch_blocks", [](Scenario& s) -> auto& { return s.epoch_blocks; }, 20, 20'000},
     Number{"", "block_time_ms", [](Scenario& s) -> auto& { return s.block_time_ms; }, 100, 60'000},
+    Number{"", "owner_dies_ms", [](Scenario& s) -> auto& { return s.owner_dies_ms; }, 0, day_ms},
+    Number{"", "or_nodes", [](Scenario& s) -> auto& { return s.or_nodes; }, 0, 100},
     Number{"", "min_block_time_ms", [](Scenario& s) -> auto& { return s.min_block_time_ms; }, 10, 60'000},
     Number{"workload", "transfer_every_ms", [](Scenario& s) -> auto& { return s.workload.transfer_every_ms; },
            0, day_ms},
@@ -74,7 +79,6 @@ constexpr std::array numbers{
            day_ms},
     Number{"clocks", "drift_ppm_max", [](Scenario& s) -> auto& { return s.clocks.drift_ppm_max; }, 0, 10'000},
     Number{"byzantine", "nodes", [](Scenario& s) -> auto& { return s.byzantine.nodes; }, 0, 100},
-    Number{"byzantine", "or_validators", [](Scenario& s) -> auto& { return s.byzantine.network; }, 0, 100},
     Number{"disk", "sync_us_min", [](Scenario& s) -> auto& { return s.sync.shortest_us; }, 0, minute_us},
     Number{"disk", "sync_us_max", [](Scenario& s) -> auto& { return s.sync.longest_us; }, 0, minute_us},
 };
@@ -110,6 +114,13 @@ class Reader {
 
  private:
   static bool is_section(std::string_view name) {
+    if (scenario_.owner_dies_ms != 0 && policies::faulty_max(scenario_.seats()) <= scenario_.dead)
+      fault(1, "`owner_dies_ms`: the others are no quorum");
+    if (scenario_.nodes_needed() > scenario_.nodes)
+      fault(1, fmt::format("`nodes` must be at least {}: who left doesn't join again",
+                           scenario_.nodes_needed()));
+    if (!scenario_.changes.empty() && (!scenario_.byzantine.strategy.empty() || scenario_.dead != 0))
+      fault(1, "`change` goes neither with `byzantine` nor with `dead`");
     return !name.empty() && std::ranges::find(numbers, name, &Number::section) != numbers.end();
   }
 
@@ -139,6 +150,7 @@ class Reader {
       return fault(line, fmt::format("`{}` must be a whole number", path));
     const auto number = static_cast<std::uint64_t>(value.as_integer());
     if (number < known->lowest || number > known->highest)
+    if (section.empty() && name == "change") return read_changes(line, value);
       return fault(line, fmt::format("`{}` must be {} to {}", path, known->lowest, known->highest));
     known->in(scenario_) = number;
   }
@@ -165,6 +177,27 @@ class Reader {
       return;
     }
     std::string known = "drawn";
+  void read_changes(std::size_t line, const toml::value& value) {
+    const auto number_of = [](const toml::value& one, const std::string& key) -> std::uint64_t {
+      const auto& table = one.as_table();
+      const auto found = table.find(key);
+      const bool is_number = found != table.end() && found->second.is_integer();
+      return is_number && found->second.as_integer() > 0
+                 ? static_cast<std::uint64_t>(found->second.as_integer())
+                 : 0;
+    };
+    if (!value.is_array()) return fault(line, "`change` must be tables: [[change]]");
+    for (const auto& one : value.as_array()) {
+      const auto at = one.location().line();
+      const bool is_two = one.is_table() && one.as_table().size() == 2;
+      const SetChange change{.at_ms = is_two ? number_of(one, "at_ms") : 0,
+                             .validators = is_two ? number_of(one, "validators") : 0};
+      if (change.at_ms == 0 || change.validators == 0 || change.validators > 100)
+        return fault(at, "a `change` has `at_ms` and `validators`, above 0, of validators at most 100");
+      scenario_.changes.push_back(change);
+    }
+  }
+
     for (const auto& [one, strategy] : strategy_names) known += fmt::format(", {}", one);
     fault(line, fmt::format("`byzantine.strategy` must be one of {}", known));
   }

@@ -25,6 +25,7 @@ SealChecker::SealChecker(const policies::Genesis& genesis) : chain_id_(messages:
   const auto digest = messages::digest_of(chain_id_, set);
   sets_.emplace(digest, std::move(set));
   next_set_[{{0}, chain_id_}] = digest;
+  set_of_height_[{1}] = digest;
 }
 
 std::optional<std::string> SealChecker::fault_of_tip(const actors::LedgerView& ledger) {
@@ -35,16 +36,25 @@ std::optional<std::string> SealChecker::fault_of_tip(const actors::LedgerView& l
   const auto& header = (*block)->header;
   last_time_ = header.time;
   next_set_[{header.height, (*block)->digest}] = header.next_validators;
+  set_of_height_[next(header.height)] = header.next_validators;
   if (!sets_.contains(header.next_validators)) {
     const auto row = ledger.row(policies::validators_key());
     if (!row || !*row) return "the store shows no validators";
-    sets_[header.next_validators] = std::get<policies::ValidatorsRow>(**row).validators;
+    auto set = std::get<policies::ValidatorsRow>(**row).validators;
+    if (messages::digest_of(chain_id_, set) != header.next_validators)
+      return fmt::format("block {} names another set than the state after it", header.height.value);
+    sets_[header.next_validators] = std::move(set);
   }
   const policies::Height parent{header.height.value - 1};
   const auto known = next_set_.find({parent, header.parent});
   if (known == next_set_.end())
     return fmt::format("block {} follows a block that nobody had", header.height.value);
   return fault_of(**block, sets_.at(known->second));
+}
+
+bool SealChecker::may_sign(policies::Height height, const policies::Address& seat) const {
+  const auto digest = set_of_height_.find(height);
+  return digest == set_of_height_.end() || policies::index_of(sets_.at(digest->second), seat);
 }
 
 std::optional<std::string> SealChecker::fault_of(const actors::FinalHeader& block,
@@ -59,6 +69,7 @@ std::optional<std::string> SealChecker::fault_of(const actors::FinalHeader& bloc
   std::size_t sealed = 0;
   for (std::size_t seat = 0; seat < set.size(); ++seat) {
     if (!seals.signers[seat]) continue;
+    sealers_.insert(set[seat].address);
     if (sealed >= seals.signatures.size()) return fmt::format("block {} lacks a seal it lists", height);
     const auto& signature = seals.signatures[sealed++];
     policies::Bytes claim{bytes};

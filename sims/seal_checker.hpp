@@ -25,6 +25,10 @@ class SealChecker {
   std::optional<std::string> fault_of_tip(const actors::LedgerView& ledger);
   /// The time of the block looked at last.
   policies::BlockTime last_time() const { return last_time_; }
+  /// Whether a node with this seat may sign for a height; true where the block before it isn't known.
+  bool may_sign(policies::Height height, const policies::Address& seat) const;
+  /// Whether a seal of this seat stands on some block.
+  bool has_sealed(const policies::Address& seat) const { return sealers_.contains(seat); }
 
  private:
   std::optional<std::string> fault_of(const actors::FinalHeader& block, const policies::ValidatorSet& set);
@@ -33,6 +37,8 @@ class SealChecker {
   std::map<policies::Digest, policies::ValidatorSet> sets_;  ///< by the digest that headers commit to
   std::map<std::pair<policies::Height, policies::Digest>, policies::Digest> next_set_;  ///< after that block
   std::set<policies::Bytes> verified_;  ///< signed bytes and signature, of the newest blocks
+  std::map<policies::Height, policies::Digest> set_of_height_;
+  std::set<policies::Address> sealers_;
   policies::BlockTime last_time_;
 };
 

@@ -13,6 +13,8 @@
 #include "sims/cast.hpp"
 #include "sims/checkers.hpp"
 #include "sims/faults.hpp"
+#include "sims/lease_checker.hpp"
+#include "sims/operators.hpp"
 #include "sims/seal_checker.hpp"
 #include "sims/vote_counter.hpp"
 #include "sims/world.hpp"
@@ -33,6 +35,10 @@ std::vector<policies::GenesisAccount> funded(std::uint64_t clients) {
   std::vector<policies::GenesisAccount> accounts;
   constexpr policies::Amount plenty{1'000'000'000'000'000};
   for (std::size_t i = 0; i < clients; ++i)
+policies::Address seat_of_node(std::size_t node) {
+  return actors::own_address(signer_of_node(node), actors::KeyRole::consensus);
+}
+
     accounts.push_back({policies::address_of(policies::single_key(client_key(i).public_key())),
                         {policies::Amount{}, {}, plenty, plenty}});
   return accounts;
@@ -46,13 +52,15 @@ class Run {
         scheduler_(chance_),
         trace_([this] { return scheduler_.now(); }, line),
         network_(scheduler_, chance_, scenario.weather, faults_),
-        genesis_(genesis_of(scenario.nodes, right_time(scheduler_.now()), funded(scenario.workload.clients))),
+        genesis_(genesis_of(scenario, right_time(scheduler_.now()), funded(scenario.workload.clients))),
         cast_(scenario, chance_),
         checkers_(cast_.dishonest()),
         seals_(genesis_),
         votes_(scenario_) {
     // So many sign in both of two quorums.
-    if (cast_.is_beyond_f()) checkers_.expect_breaks(2 * policies::quorum(scenario.nodes) - scenario.nodes);
+    if (cast_.is_beyond_f())
+      checkers_.expect_breaks(2 * policies::quorum(scenario.seats()) - scenario.seats());
+        work_(checkers_, cast_.dishonest(), [this](std::size_t node) { return nodes_[node]->lives(); }),
     trace_.listen([this](std::size_t node, std::string_view, const policies::Note& note) {
       checkers_.noted(node, note);
       if (auto fault = votes_.noted(node, note)) checkers_.violated(std::move(*fault));
@@ -60,26 +68,27 @@ class Run {
     });
     const Surroundings around{scheduler_, chance_, trace_, network_, scenario_, genesis_};
     for (std::size_t i = 0; i < cast_.nodes(); ++i)
+      work_.noted(node, note);
+      if (note.code == "message_signed" && !cast_.dishonest()[node]) check_seat(node, note);
       nodes_.push_back(std::make_unique<SimulatedNode>(around, i, cast_.identity(i)));
     cast_.enter(chance_, network_, faults_, genesis_, [this] { return right_time(scheduler_.now()); });
     scheduler_.run_until(policies::after_ms(scheduler_.now(), 100));  // the disks get their genesis
     start_ = scheduler_.now();
     for (std::size_t i = 0; i < scenario.workload.clients; ++i)
-      clients_.emplace_back(client_key(i), nodes_.front()->chain_id(),
-                            [this](std::size_t node, const actors::api::StatusReport& report) {
-                              checkers_.acknowledged(node, report);
-                            });
+      clients_.emplace_back(client_key(i), nodes_.front()->chain_id(), work_);
+    operators_.emplace(Operators::Deps{scenario_, chance_, trace_, checkers_, work_, faults_, nodes_,
+                                       [this] { return door(); }, start_});
   }
 
   void run() {
     FaultPlan plan{{scenario_, scheduler_, chance_, trace_, network_, checkers_, faults_, cast_.dishonest(),
-                    cast_.liars()},
+                    cast_.liars(), operators_->late()},
                    nodes_};
     plan.begin();
     work_and_fail(plan);
     votes_.end();
     if (cast_.is_beyond_f()) return find_out(plan);
-    const auto off = plan.end_for_core();
+    const auto off = plan.end_for_core(operators_->seats());
     // Each dead leader in a row costs a round, and no round is longer than 30 s (protocol, section 1).
     settle("a quorum", scenario_.block_time_ms + (off + 1) * 30'000);
     plan.end();
@@ -91,11 +100,14 @@ class Run {
     check_bonds();
     check_reached();
   }
+    finish_work();
 
   void fill(Report& report) const {
     report.violation = checkers_.violation().value_or("");
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       // Two chains: nodes stop where they find out.
+    check_set(actors::LedgerView{one.disk().snapshot()});
+    if (scenario_.owner_dies_ms != 0) check_succession(one);
       if (cast_.dishonest()[i] || checkers_.broke_at()) continue;
       const auto& node = nodes_[i];
       if (report.violation.empty() && node->gave_up())
@@ -125,7 +137,7 @@ class Run {
  private:
   /// With more than f liars there is no promise but one: whoever broke agreement is found out.
   void find_out(FaultPlan& plan) {
-    plan.end_for_core();
+    plan.end_for_core(operators_->seats());
     plan.end();
     scheduler_.run_until(
         policies::after_ms(scheduler_.now(), static_cast<std::int64_t>(scenario_.settle_ms)));
@@ -165,8 +177,40 @@ class Run {
   /// One of those that have the most: another may not have stored what is acknowledged already.
   std::size_t any_honest() {
     std::vector<std::size_t> found;
+  /// Whoever has no seat, not yet or not any more, signs nothing.
+  void check_seat(std::size_t node, const policies::Note& note) {
+    const auto height = std::stoull(field_of(note, "height"));
+    if (!seals_.may_sign({height}, seat_of_node(cast_.identity(node))))
+      checkers_.violated(fmt::format("node {} signed for height {} without a seat", node, height));
+  }
+
+  /// The set changed as asked, and who joined takes part.
+  void check_set(const actors::LedgerView& ledger) {
+    operators_->check(ledger);
+    for (auto node = scenario_.seats(); node < scenario_.nodes; ++node)
+      if (operators_->had_seat(node) && !seals_.has_sealed(seat_of_node(node)))
+        checkers_.violated(fmt::format("node {} joined the set and never sealed a block", node));
+  }
+
+  /// The owner is gone, and who asks a node is told so.
+  void check_succession(SimulatedNode& node) {
+    if (const auto fault = fault_of_succession(actors::LedgerView{node.disk().snapshot()}))
+      return checkers_.violated(*fault);
+    auto told = std::make_shared<std::optional<actors::api::NodeReport>>();
+    node.front_end().call(actors::api::StatusOfNode{}, [told](const actors::api::Reply& reply) {
+      if (const auto* report = std::get_if<actors::api::NodeReport>(&reply)) *told = *report;
+    });
+    scheduler_.run_until(policies::after_ms(scheduler_.now(), 5'000));
+    const auto n = scenario_.seats();
+    if (!*told || (*told)->owner_status != "Failed" || (*told)->epoch != policies::Epoch{1} ||
+        (*told)->immortality != "armed" || (*told)->failures_tolerated != n - policies::quorum(n))
+      checkers_.violated(fmt::format("a node says that the owner is {} in epoch {}, and immortality {}",
+                                     *told ? (*told)->owner_status : "unasked",
+                                     *told ? (*told)->epoch.value : 0, *told ? (*told)->immortality : ""));
+  }
+
     for (std::size_t node = 0; node < nodes_.size(); ++node) {
-      if (cast_.dishonest()[node]) continue;
+      if (cast_.dishonest()[node] || !nodes_[node]->is_running()) continue;
       if (!found.empty() && checkers_.final_height(node) < checkers_.final_height(found.front())) continue;
       if (!found.empty() && checkers_.final_height(node) > checkers_.final_height(found.front()))
         found.clear();
@@ -177,16 +221,18 @@ class Run {
 
   /// Who lied may have lost bond and seat by what honest nodes reported; who didn't never does.
   void check_bonds() {
-    std::vector<bool> punished(scenario_.nodes, true);
+    std::vector<bool> punished(scenario_.nodes);
+    for (std::size_t seat = 0; seat < scenario_.nodes; ++seat) punished[seat] = operators_->had_seat(seat);
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       if (cast_.dishonest()[i]) continue;
       const actors::LedgerView ledger{nodes_[i]->disk().snapshot()};
       const auto set = std::get<policies::ValidatorsRow>(*ledger.read(policies::validators_key())).validators;
       for (std::size_t seat = 0; seat < scenario_.nodes; ++seat) {
-        const auto address = actors::own_address(signer_of_node(seat), actors::KeyRole::consensus);
+        if (!operators_->had_seat(seat)) continue;
+        const auto address = seat_of_node(seat);
         const auto bond = ledger.read(policies::bond_key(address));
         const bool is_cut = !bond || std::get<policies::BondRow>(*bond).amount < bond_of_each;
-        const bool is_out = !policies::index_of(set, address);
+        const bool is_out = operators_->has_seat(seat) && !policies::index_of(set, address);
         if (!cast_.dishonest()[seat] && (is_cut || is_out))
           checkers_.violated(fmt::format("at node {} honest validator {} lost bond or seat", i, seat));
         if (!is_cut || !is_out) punished[seat] = false;
@@ -200,7 +246,8 @@ class Run {
     Every transfers{chance_, scenario_.workload.transfer_every_ms, start_};
     Every looks_at_pools{chance_, scenario_.pool_transactions != 0 ? 100U : 0U, start_};
     Every notarisations{chance_, scenario_.workload.notarise_every_ms, start_};
-    for (auto now = start_; now < end && !checkers_.violation(); now = policies::after_ms(now, 1)) {
+    for (auto now = start_; now < end && !checkers_.violation() && !operators_->is_done(now);
+         now = policies::after_ms(now, 1)) {
       scheduler_.run_until(now);
       if (transfers.is_due(now)) transfer();
       if (looks_at_pools.is_due(now)) look_at_pools();
@@ -229,6 +276,7 @@ class Run {
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       const auto node = (first + i) % nodes_.size();
       if (nodes_[node]->is_running()) return {node, nodes_[node]->front_end()};
+      operators_->act(now);
     }
     return {first, nodes_[first]->front_end()};
   }
@@ -237,7 +285,10 @@ class Run {
     const auto count = clients_.size();
     const auto from = chance_.below(count);
     const auto to = (from + 1 + chance_.below(count - 1)) % count;
-    clients_[from].transfer(door(), clients_[to].address(), {checkers_.highest()});
+    clients_[from].send(
+        door(),
+        policies::Transfer{.to = clients_[to].address(), .token = policies::Token::aur, .amount = {1'000}},
+        {checkers_.highest()});
   }
 
   /// The lowest height of a node that is on.
@@ -286,6 +337,16 @@ class Run {
 
   static std::vector<std::uint8_t> clock_bytes(policies::Instant now) {
     const auto text = std::to_string(now.ns);
+  /// What nodes have taken becomes final, or has a reason not to.
+  void finish_work() {
+    const auto end = policies::after_ms(scheduler_.now(), static_cast<std::int64_t>(scenario_.settle_ms));
+    auto& one = *nodes_[any_honest()];
+    while (!checkers_.violation() && scheduler_.now() < end &&
+           (work_.unanswered() != 0 || work_.sift(actors::LedgerView{one.disk().snapshot()}) != 0))
+      scheduler_.run_until(policies::after_ms(scheduler_.now(), 250));
+    work_.check();
+  }
+
     return {text.begin(), text.end()};
   }
 
@@ -322,5 +383,7 @@ Report simulate(const Scenario& scenario, std::uint64_t seed,
   report.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return report;
 }
+  Work work_;
 
 }  // namespace mnrt::sims
+  std::optional<Operators> operators_;

@@ -34,4 +34,10 @@ void Trace::listen(Listener listener) {
   listener_ = std::move(listener);
 }
 
+std::string field_of(const policies::Note& note, std::string_view name) {
+  for (const auto& [key, value] : note.fields)
+    if (key == name) return value;
+  return {};
+}
+
 }  // namespace mnrt::sims

@@ -14,6 +14,9 @@
 
 namespace mnrt::sims {
 
+/// A field of a note; empty where it has none of that name.
+std::string field_of(const policies::Note& note, std::string_view name);
+
 /// What is noted in a simulated world: every note, with its virtual time, goes into one hash. The same seed
 /// gives the same hash, or something in the node depends on what no seed decides.
 class Trace {

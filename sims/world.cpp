@@ -86,20 +86,33 @@ actors::SeededSigner signer_of_node(std::size_t number) {
   return actors::SeededSigner{"simulated node " + std::to_string(number)};
 }
 
-policies::Genesis genesis_of(std::size_t nodes, policies::BlockTime time,
+policies::SigningKey operator_key(std::size_t number) {
+  if (number == 0) return actors::key_from_text("simulated owner");
+  return actors::key_from_text("simulated node " + std::to_string(number) + "/account");
+}
+
+policies::Address operator_address(std::size_t number) {
+  return policies::address_of(policies::single_key(operator_key(number).public_key()));
+}
+
+policies::Genesis genesis_of(const Scenario& scenario, policies::BlockTime time,
                              std::vector<policies::GenesisAccount> accounts) {
   const policies::Config config;
-  actors::NewChain chain{.owner = policies::single_key(actors::key_from_text("simulated owner").public_key()),
+  actors::NewChain chain{.owner = policies::single_key(operator_key(0).public_key()),
                          .time = time,
                          .accounts = std::move(accounts)};
-  for (std::size_t i = 1; i < nodes; ++i) {
-    const auto signer = signer_of_node(i);
-    const auto account = actors::own_address(signer, actors::KeyRole::account);
-    chain.seats.push_back(actors::seat_of(signer, account));
-    chain.accounts.push_back({account, {policies::Amount{}, {}, config.genesis.node_flx, {}}});
+  for (std::size_t i = 1; i < scenario.nodes; ++i) {
+    const bool has_seat = i < scenario.seats();
+    const auto account = operator_address(i);
+    if (has_seat) chain.seats.push_back(actors::seat_of(signer_of_node(i), account));
+    const auto gen = has_seat ? policies::Amount{} : bond_of_each;
+    chain.accounts.push_back({account, {gen, {}, config.genesis.node_flx, {}}});
   }
   auto genesis = actors::make_genesis(config, signer_of_node(0), std::move(chain));
-  genesis.bonds.assign(nodes, bond_of_each);
+  genesis.bonds.assign(scenario.seats(), bond_of_each);
+  if (scenario.epoch_blocks != 0)
+    genesis.parameters[static_cast<std::size_t>(policies::Parameter::epoch_blocks)].value =
+        scenario.epoch_blocks;
   return genesis;
 }
 
@@ -125,6 +138,7 @@ SimulatedNode::~SimulatedNode() {
 }
 
 void SimulatedNode::start() {
+  ++lives_;
   actors::NodeSpec spec;
   spec.config = config_;
   spec.chain_id = chain_id_;
@@ -141,7 +155,7 @@ void SimulatedNode::start() {
   world.front_end = &front_end_;
   world.halt = [this](actors::Halt why) { halted_ = std::move(why.text); };
   world.gave_up = [this](std::string role) { gave_up_ = std::move(role); };
-  if (around_.genesis.validators.size() > 1)
+  if (around_.scenario.nodes > 1)
     world.make_transport = [this](caf::actor_system&, actors::peers_actor peers) {
       return around_.network.attach(number_, peers);
     };

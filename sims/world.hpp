@@ -76,9 +76,13 @@ class Scheduler {
 /// The keys of the simulated node of that number.
 actors::SeededSigner signer_of_node(std::size_t number);
 /// What each validator stakes from the start: 1,000 GEN.
+/// Who operates a node's seat: the owner the first node's, the nodes' own accounts theirs.
+policies::SigningKey operator_key(std::size_t number);
+policies::Address operator_address(std::size_t number);
 inline constexpr policies::Amount bond_of_each{1'000'000'000'000};
-/// One chain for that many nodes, each of an own operator but the first, which is the owner's.
-policies::Genesis genesis_of(std::size_t nodes, policies::BlockTime time,
+/// One chain for a scenario's nodes: the first ones have seats, each of an own operator, and the others'
+/// operators the money to bond one. The first node is the owner's.
+policies::Genesis genesis_of(const Scenario& scenario, policies::BlockTime time,
                              std::vector<policies::GenesisAccount> accounts);
 /// The time that a right clock shows.
 policies::BlockTime right_time(policies::Instant now);
@@ -107,6 +111,8 @@ class SimulatedNode {
 
   bool is_running() const { return node_.has_value(); }
   const policies::Digest& chain_id() const { return chain_id_; }
+  /// How often it was started.
+  std::uint64_t lives() const { return lives_; }
   VirtualClock& clock() { return clock_; }
   SimulatedDisk& disk() { return disk_; }
   SimulatedFrontEnd& front_end() { return front_end_; }
@@ -137,3 +143,4 @@ class SimulatedNode {
 };
 
 }  // namespace mnrt::sims
+  std::uint64_t lives_{};

@@ -54,7 +54,7 @@ TEST_CASE("without transactions and with a dead leader there is always a block")
 
 TEST_CASE("who tells two stories loses bond and seat by the reports of honest validators") {
   auto scenario = scenario_of("byzantine-equivocate");
-  scenario.byzantine.network = 0;
+  scenario.or_nodes = 0;
   scenario.faults = {};
   scenario.virtual_ms = 40'000;
   const auto report = run(scenario, 1);
@@ -64,7 +64,7 @@ TEST_CASE("who tells two stories loses bond and seat by the reports of honest va
 
 TEST_CASE("a validator that runs twice loses bond and seat") {
   auto scenario = scenario_of("twins");
-  scenario.byzantine.network = 0;
+  scenario.or_nodes = 0;
   scenario.faults = {};
   scenario.virtual_ms = 40'000;
   CHECK(run(scenario, 1).punished == 1);

@@ -58,6 +58,24 @@ TEST_CASE("a value of the wrong type or out of its range is refused with its lin
   CHECK(refusal_of("nodes = 4\n") == "s.toml:1: `about` is missing: one sentence that says what is tried");
 }
 
+TEST_CASE("changes of the set are tables in their order, each with a time and a size") {
+  const auto scenario = parse_scenario(
+      "about = \"x\"\nnodes = 7\nvalidators = 1\n[[change]]\nat_ms = 5\nvalidators = 4\n[[change]]\nat_ms = "
+      "9\nvalidators = 7\n",
+      "s", "s.toml");
+  REQUIRE(scenario);
+  CHECK(scenario->seats() == 1);
+  REQUIRE(scenario->changes.size() == 2);
+  CHECK(scenario->changes[0].validators == 4);
+  CHECK(scenario->changes[1].at_ms == 9);
+  const std::string wrong = "a `change` has `at_ms` and `validators`, above 0, of validators at most 100";
+  CHECK(refusal_of("about = \"x\"\n[[change]]\nat_ms = 5\n") == "s.toml:2: " + wrong);
+  CHECK(refusal_of("about = \"x\"\nnodes = 4\nvalidators = 5\n") ==
+        "s.toml:1: `nodes` must be at least 5: who left doesn't join again");
+  CHECK(refusal_of("about = \"x\"\nnodes = 3\nowner_dies_ms = 5\n") ==
+        "s.toml:1: `owner_dies_ms`: the others are no quorum");
+}
+
 TEST_CASE("a name that is neither a scenario nor a file says what there is") {
   const auto missing = load_scenario("no-such");
   REQUIRE_FALSE(missing);

@@ -60,5 +60,34 @@ TEST_CASE("power cuts lose unsynced bytes and nothing that was acknowledged") {
   CHECK(lost > 0);
 }
 
+TEST_CASE("a set grows and shrinks as its operators vote, and who joins seals blocks") {
+  auto scenario = load_scenario("growth");
+  REQUIRE(scenario);
+  // One, four, seven, four.
+  scenario->nodes = 7;
+  scenario->changes.resize(3);
+  scenario->virtual_ms = 200'000;
+  scenario->reached = {"set_of_4", "set_of_7", "block_synced"};
+  for (std::uint64_t seed = 1; seed <= 2; ++seed) {
+    const auto report = simulate(*scenario, seed);
+    INFO("seed " << seed << ": " << report.violation);
+    CHECK(report.ok);
+    CHECK(report.faults.at("set_of_4") == 2);
+    CHECK(report.transactions > 50);
+  }
+  // There are no nodes for an eighth seat.
+  scenario->changes.push_back({.at_ms = 60'000, .validators = 8});
+  const auto report = simulate(*scenario, 1);
+  CHECK(report.violation == "the sets had 1, 4, 7, 4 validators, and 1, 4, 7, 4, 8 were asked for");
+}
+
+TEST_CASE("a network whose owner dies goes on in the next epoch") {
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    const auto report = run("owner-dies", seed);
+    CHECK(report.faults.at("owner_died") == 1);
+    CHECK(report.transactions > 50);
+  }
+}
+
 }  // namespace
 }  // namespace mnrt::sims

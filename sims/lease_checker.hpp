@@ -1,0 +1,15 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "actors/ledger_view.hpp"
+
+namespace mnrt::sims {
+
+/// What is wrong with how a chain went on without its owner (protocol, section 2), judged from the headers
+/// alone: the epoch grows by one in the first block that is both `lease_ms` and `lease_blocks` after the last
+/// renewal, in no other block, and the owner is deposed from there on. Nothing: it went on as it must.
+std::optional<std::string> fault_of_succession(const actors::LedgerView& ledger);
+
+}  // namespace mnrt::sims

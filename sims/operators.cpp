@@ -1,0 +1,180 @@
+#include "sims/operators.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <utility>
+
+#include "actors/new_chain.hpp"
+#include "actors/own_account.hpp"
+#include "policies/ledger/operation.hpp"
+
+namespace mnrt::sims {
+namespace {
+
+/// People look now and then.
+constexpr std::int64_t look_every_ms = 250;
+/// How long the last set works before faults end.
+constexpr std::int64_t work_after_ms = 20'000;
+
+policies::Address seat_address(std::size_t node) {
+  return actors::own_address(signer_of_node(node), actors::KeyRole::consensus);
+}
+
+std::vector<policies::Address> addresses_of(const std::vector<std::size_t>& nodes) {
+  std::vector<policies::Address> addresses;
+  for (const auto node : nodes) addresses.push_back(seat_address(node));
+  std::ranges::sort(addresses);
+  return addresses;
+}
+
+policies::ValidatorSet set_in(const actors::LedgerView& ledger) {
+  return std::get<policies::ValidatorsRow>(*ledger.read(policies::validators_key())).validators;
+}
+
+std::optional<policies::BondRow> bond_in(const actors::LedgerView& ledger, std::size_t node) {
+  const auto row = ledger.read(policies::bond_key(seat_address(node)));
+  if (!row) return std::nullopt;
+  return std::get<policies::BondRow>(*row);
+}
+
+/// Whether the seat's vote for the change is counted, or not needed any more.
+bool is_settled(const actors::LedgerView& ledger, const policies::VoteSetChange& vote,
+                const policies::Address& seat) {
+  const auto row = ledger.read(policies::set_change_key());
+  if (!row) return false;
+  return std::ranges::any_of(std::get<policies::SetChangeRow>(*row).proposals, [&](const auto& proposal) {
+    return proposal.joins == vote.joins && proposal.leaves == vote.leaves &&
+           (proposal.decided || std::ranges::binary_search(proposal.votes, seat));
+  });
+}
+
+}  // namespace
+
+Operators::Operators(Deps deps) : deps_(std::move(deps)), late_(deps_.nodes.size()), next_act_(deps_.start) {
+  const auto& scenario = deps_.scenario;
+  for (std::size_t node = 0; node < scenario.seats(); ++node) seated_.insert(node);
+  ever_seated_ = seated_;
+  if (scenario.changes.empty()) return;
+  for (auto node = scenario.seats(); node < scenario.nodes; ++node) late_[node] = deps_.chance.below(2) == 0;
+  for (std::size_t node = 0; node < scenario.nodes; ++node)
+    // The node itself sends in its account's first lane.
+    clients_.emplace_back(operator_key(node), deps_.nodes.front()->chain_id(), deps_.work, 1);
+}
+
+void Operators::act(policies::Instant now) {
+  const auto& changes = deps_.scenario.changes;
+  if (changes.empty() || now < next_act_) return;
+  next_act_ = policies::after_ms(now, look_every_ms);
+  if (!change_ && done_ < changes.size() &&
+      now >= policies::after_ms(deps_.start, static_cast<std::int64_t>(changes[done_].at_ms)))
+    begin(changes[done_]);
+  push(newest());
+}
+
+bool Operators::is_done(policies::Instant now) const {
+  const auto& changes = deps_.scenario.changes;
+  return !changes.empty() && done_ == changes.size() &&
+         now >= policies::after_ms(last_change_, work_after_ms);
+}
+
+void Operators::begin(const SetChange& wanted) {
+  Change change{.joins = {}, .leaves = {}, .validators = wanted.validators};
+  for (std::size_t node = 0; node < deps_.scenario.nodes; ++node)
+    if (seated_.size() + change.joins.size() < wanted.validators && !seated_.contains(node) &&
+        !left_.contains(node))
+      change.joins.push_back(node);
+  std::vector<std::size_t> may_leave{seated_.begin(), seated_.end()};
+  while (may_leave.size() > wanted.validators) {
+    // Not the owner's.
+    const auto place =
+        may_leave.begin() + 1 + static_cast<std::ptrdiff_t>(deps_.chance.below(may_leave.size() - 1));
+    change.leaves.push_back(*place);
+    may_leave.erase(place);
+  }
+  for (const auto node : change.joins) {
+    if (!late_[node]) continue;
+    late_[node] = false;
+    deps_.nodes[node]->start();
+  }
+  deps_.trace.say(fmt::format("change to {} validators: {} join, {} leave", wanted.validators,
+                              fmt::join(change.joins, " "), fmt::join(change.leaves, " ")));
+  change_ = std::move(change);
+}
+
+void Operators::push(const actors::LedgerView& ledger) {
+  for (const auto node : left_)
+    if (const auto bond = bond_in(ledger, node); bond && !bond->unbonding)
+      send(node, policies::Unbond{seat_address(node)});
+  if (!change_) return;
+  const auto set = set_in(ledger);
+  const auto joins = addresses_of(change_->joins);
+  const auto is_in = [&](const policies::Address& seat) { return policies::index_of(set, seat).has_value(); };
+  if (set.size() == change_->validators && std::ranges::all_of(joins, is_in)) return finish();
+
+  bool bonded = true;
+  for (const auto node : change_->joins) {
+    if (bond_in(ledger, node)) continue;
+    bonded = false;
+    const auto signer = signer_of_node(node);
+    send(node, policies::Bond{actors::seat_of(signer, operator_address(node)), bond_of_each});
+  }
+  if (!bonded) return;
+  const policies::VoteSetChange vote{joins, addresses_of(change_->leaves)};
+  for (const auto node : seated_)
+    if (!is_settled(ledger, vote, seat_address(node))) send(node, vote);
+}
+
+void Operators::finish() {
+  for (const auto node : change_->joins) {
+    seated_.insert(node);
+    ever_seated_.insert(node);
+  }
+  for (const auto node : change_->leaves) {
+    seated_.erase(node);
+    left_.insert(node);
+  }
+  ++deps_.faults[fmt::format("set_of_{}", change_->validators)];
+  deps_.trace.say(fmt::format("there are {} validators", change_->validators));
+  change_.reset();
+  ++done_;
+  last_change_ = next_act_;
+}
+
+/// Of the nodes that are on, the one that has come furthest.
+actors::LedgerView Operators::newest() const {
+  std::size_t best = 0;
+  for (std::size_t node = 0; node < deps_.nodes.size(); ++node)
+    if (deps_.nodes[node]->is_running() &&
+        deps_.checkers.final_height(node) > deps_.checkers.final_height(best))
+      best = node;
+  return actors::LedgerView{deps_.nodes[best]->disk().written().snapshot()};
+}
+
+void Operators::send(std::size_t node, policies::Operation operation) {
+  clients_[node].send(deps_.door(), std::move(operation), {deps_.checkers.highest()});
+}
+
+void Operators::check(const actors::LedgerView& ledger) {
+  const auto tip = ledger.tip();
+  if (deps_.scenario.changes.empty() || !tip || !*tip) return;
+  // Each change leaves the set before it.
+  std::vector<std::size_t> sizes;
+  for (policies::Height height{1}; height <= **tip; height = next(height))
+    if (const auto row = ledger.read(policies::sealing_set_key(height)))
+      sizes.push_back(std::get<policies::SealingSetRow>(*row).validators.size());
+  sizes.push_back(set_in(ledger).size());
+  std::vector<std::size_t> wanted{deps_.scenario.seats()};
+  for (const auto& change : deps_.scenario.changes) wanted.push_back(change.validators);
+  if (sizes != wanted)
+    deps_.checkers.violated(fmt::format("the sets had {} validators, and {} were asked for",
+                                        fmt::join(sizes, ", "), fmt::join(wanted, ", ")));
+  for (const auto node : left_)
+    if (const auto bond = bond_in(ledger, node); !bond || !bond->unbonding)
+      deps_.checkers.violated(fmt::format("node {} left the set, and its bond is not unbonding", node));
+}
+
+}  // namespace mnrt::sims

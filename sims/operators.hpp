@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "actors/ledger_view.hpp"
+#include "policies/time.hpp"
+#include "sims/chance.hpp"
+#include "sims/checkers.hpp"
+#include "sims/client.hpp"
+#include "sims/network.hpp"
+#include "sims/scenario.hpp"
+#include "sims/trace.hpp"
+#include "sims/work.hpp"
+#include "sims/world.hpp"
+
+namespace mnrt::sims {
+
+/// The people who run the nodes and change the set of validators as the scenario says, one change after the
+/// other and by transactions alone: those who join bond a seat, those who have seats vote, those whose seat
+/// is gone unbond it. What each node owes besides, its `ready`, it sends by itself.
+class Operators {
+ public:
+  struct Deps {
+    const Scenario& scenario;
+    SeededChance& chance;
+    Trace& trace;
+    Checkers& checkers;
+    Work& work;
+    FaultCounts& faults;
+    std::vector<std::unique_ptr<SimulatedNode>>& nodes;
+    std::function<Client::Door()> door;  ///< a node that is on
+    policies::Instant start;
+  };
+  explicit Operators(Deps deps);
+
+  /// By node: it is still to be started for the first time. Half of those without a seat are, drawn.
+  const std::vector<bool>& late() const { return late_; }
+  /// What is due; called once a millisecond.
+  void act(policies::Instant now);
+
+  /// How many seats there are as far as the changes have come.
+  std::size_t seats() const { return seated_.size(); }
+  bool has_seat(std::size_t node) const { return seated_.contains(node); }
+  bool had_seat(std::size_t node) const { return ever_seated_.contains(node); }
+  /// All changes were made, and the last set has had time to work.
+  bool is_done(policies::Instant now) const;
+
+  /// At the end: the chain's sets had the sizes that were asked for, in order, and those who left are
+  /// unbonding.
+  void check(const actors::LedgerView& ledger);
+
+ private:
+  struct Change {
+    std::vector<std::size_t> joins;
+    std::vector<std::size_t> leaves;
+    std::size_t validators{};
+  };
+  void begin(const SetChange& wanted);
+  void push(const actors::LedgerView& ledger);
+  void finish();
+  actors::LedgerView newest() const;
+  void send(std::size_t node, policies::Operation operation);
+
+  Deps deps_;
+  std::vector<Client> clients_;  ///< by node
+  std::vector<bool> late_;
+  std::set<std::size_t> seated_;
+  std::set<std::size_t> ever_seated_;
+  std::set<std::size_t> left_;
+  std::size_t done_{};  ///< changes
+  std::optional<Change> change_;
+  policies::Instant next_act_;
+  policies::Instant last_change_;
+};
+
+}  // namespace mnrt::sims
