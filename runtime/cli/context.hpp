@@ -76,6 +76,7 @@ void add_config(CLI::App& app, Context& context);
 void add_completion(CLI::App& app, Context& context);
 void add_status(CLI::App& app, Context& context);
 void add_wallet(CLI::App& app, Context& context);
+void add_validator(CLI::App& app, Context& context);
 void add_show(CLI::App& app, Context& context);
 void add_registry(CLI::App& app, Context& context);
 void add_notary(CLI::App& app, Context& context);

@@ -97,6 +97,7 @@ int run(const std::vector<std::string>& typed) {
   add_wallet(app, context);
   add_notary(app, context);
   add_registry(app, context);
+  add_validator(app, context);
   add_show(app, context);
   add_config(app, context);
   add_debug(app, context);

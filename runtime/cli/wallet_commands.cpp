@@ -6,7 +6,7 @@
 #include "policies/digest.hpp"
 #include "runtime/cli/context.hpp"
 #include "runtime/cli/node_client.hpp"
-#include "runtime/cli/sending.hpp"
+#include "runtime/cli/paying.hpp"
 #include "runtime/cli/wallets.hpp"
 
 // mnrt wallet create|list|balance|send
@@ -72,46 +72,19 @@ ExitCode balance(const Context& context, const std::string& who) {
 }
 
 struct SendOptions {
-  std::string from, to, amount, fee_limit, key_file;
-  bool wait{};
+  PayingOptions paying;
+  std::string to, amount;
 };
-
-std::expected<policies::SigningKey, Failure> signing_key(const Context& context, const SendOptions& options) {
-  auto vault = open_vault(context, false);
-  if (!vault) return std::unexpected(vault.error());
-  auto key = options.key_file.empty() ? vault->open_key(wallet_label(options.from))
-                                      : vault->open_key_at(options.key_file);
-  if (!key) return std::unexpected(failure_of(key.error()));
-  return *key;
-}
 
 ExitCode send(const Context& context, const SendOptions& options) {
   auto output = context.output();
-  // Everything that the user typed is judged before keys are opened or a node is asked.
   auto amount = token_amount_from(options.amount);
   if (!amount) return output.failed(amount.error());
   auto to = address_from(context, options.to);
   if (!to) return output.failed(to.error());
-  SendOrder order{.operations = {policies::Transfer{*to, amount->token, amount->amount}},
-                  .fee_limit = {},
-                  .wait = options.wait};
-  if (!options.fee_limit.empty()) {
-    auto limit = token_amount_from(options.fee_limit);
-    if (!limit) return output.failed(limit.error());
-    if (limit->token != policies::Token::flx)
-      return output.failed({ExitCode::usage, "fees are paid in FLX: --fee-limit \"0.1 FLX\"", ""});
-    order.fee_limit = limit->amount;
-  }
-  auto node = NodeClient::from(context);
-  if (!node) return output.failed(node.error());
-  auto key = signing_key(context, options);
-  if (!key) return output.failed(key.error());
-  auto status = send_operations(*node, *key, order, output);
-  if (!status) return output.failed(status.error());
-  return output.data(*status, fmt::format("{} {}{}", text_of(*status, "id"), text_of(*status, "status"),
-                                          status->value("height", Json()).is_number()
-                                              ? fmt::format(" at height {}", number_of(*status, "height"))
-                                              : ""));
+  return send_from(context, options.paying, [&](const policies::Address&) {
+    return std::vector<policies::Operation>{policies::Transfer{*to, amount->token, amount->amount}};
+  });
 }
 
 }  // namespace
@@ -157,20 +130,11 @@ void add_wallet(CLI::App& app, Context& context) {
   auto options = std::make_shared<SendOptions>();
   auto* send_command =
       wallet->add_subcommand("send", "Transfers tokens; the receiver gets exactly the amount");
-  send_command->add_option("--from", options->from, "The wallet that pays")->required()->type_name("NAME");
   send_command->add_option("--to", options->to, "Who receives")->required()->type_name("ADDRESS|NAME");
   send_command->add_option("--amount", options->amount, "A number and a token")
       ->required()
       ->type_name("\"1.5 FLX\"");
-  send_command
-      ->add_option("--fee-limit", options->fee_limit,
-                   "The most that the fee may be (default: the fee and a quarter)")
-      ->type_name("\"0.1 FLX\"");
-  send_command->add_option("--key", options->key_file, "The key's file, where it isn't in the data directory")
-      ->type_name("FILE");
-  send_command->add_flag("--wait", options->wait, "Until it is final");
-  add_client_options(*send_command, context);
-  add_passphrase_option(*send_command, context);
+  add_paying_options(*send_command, options->paying, context);
   add_example(*send_command, "  mnrt wallet send --from owner --to mn1… --amount \"1.5 FLX\" --wait");
   send_command->callback(
       [&context, options] { context.action = [&context, options] { return send(context, *options); }; });

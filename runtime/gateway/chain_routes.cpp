@@ -157,6 +157,21 @@ HttpResponse parameters(Backend& backend, const HttpRequest& request) {
   return json_response(200, {{"height", height->value}, {"items", std::move(items)}});
 }
 
+/// Changes of the set that are voted on, as of the last final block, oldest first.
+Json set_changes(const actors::LedgerView& view) {
+  auto changes = Json::array();
+  const auto row = view.row(policies::set_change_key());
+  if (!row || !*row) return changes;
+  for (const auto& proposal : std::get<policies::SetChangeRow>(**row).proposals) {
+    changes.push_back({{"joins", texts_of(proposal.joins)},
+                       {"leaves", texts_of(proposal.leaves)},
+                       {"proposed", proposal.proposed.value},
+                       {"votes", texts_of(proposal.votes)}});
+    if (proposal.decided) changes.back()["decided"] = proposal.decided->value;
+  }
+  return changes;
+}
+
 HttpResponse validators(Backend& backend, const HttpRequest& request) {
   const auto view = backend.view();
   const auto tip = tip_of(view);
@@ -187,7 +202,8 @@ HttpResponse validators(Backend& backend, const HttpRequest& request) {
   return json_response(200, {{"height", height->value},
                              {"quorum", policies::quorum(row->validators.size())},
                              {"faulty_max", policies::faulty_max(row->validators.size())},
-                             {"items", std::move(items)}});
+                             {"items", std::move(items)},
+                             {"changes", set_changes(view)}});
 }
 
 // --- blocks and headers

@@ -17,12 +17,6 @@ std::string symbol_of(Token token) {
   return std::string{facts_of(token).symbol};
 }
 
-Json texts_of(const std::vector<Address>& addresses) {
-  auto json = Json::array();
-  for (const auto& address : addresses) json.push_back(text_of(address));
-  return json;
-}
-
 constexpr std::array<std::string_view, 4> statement_kinds{"proposal", "prepare", "commit", "round_change"};
 
 Json statement_json(const SignedStatement& statement) {
@@ -222,6 +216,12 @@ std::vector<Address> seats_from(ObjectReader& reader, const char* name) {
 }
 
 }  // namespace
+
+Json texts_of(const std::vector<Address>& addresses) {
+  auto json = Json::array();
+  for (const auto& address : addresses) json.push_back(text_of(address));
+  return json;
+}
 
 std::string_view name_of(actors::api::TransactionStatus status) {
   constexpr std::array<std::string_view, 5> names{"pending", "final", "refused", "expired", "unknown"};

@@ -20,6 +20,8 @@ std::string_view name_of(actors::api::TransactionStatus status);
 /// `transfer`, `notarise`, …
 std::string_view kind_of(const policies::Operation& operation);
 
+Json texts_of(const std::vector<policies::Address>& addresses);
+
 Json json_of(const policies::KeyPolicy& policy);
 Json json_of(const policies::Operation& operation);
 Json json_of(const policies::Balances& balances);
