@@ -375,6 +375,8 @@ void opened(Peers self, const HeightOpened& mail) {
     self->state.plan->stored(tip);
   else
     self->state.plan.emplace(tip);
+  if (self->state.deps.self)
+    send_status(self, policies::told_of_tip(*sets.now, *self->state.deps.self, tip, linked(self)));
   drive_sync(self);
 }
 
@@ -386,8 +388,6 @@ void tick(Peers self) {
   self->delayed_send(self, tick_interval, Tick{});
 }
 
-  if (self->state.deps.self)
-    send_status(self, policies::told_of_tip(*sets.now, *self->state.deps.self, tip, linked(self)));
 peers_impl::behavior_type peers(Peers self, PeersDeps deps) {
   self->state.votes.emplace(deps.self);
   self->state.deps = std::move(deps);
