@@ -1,10 +1,13 @@
 #include "actors/chain.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 #include <utility>
 
 #include "actors/block_rows.hpp"
+#include "actors/damage.hpp"
 #include "actors/seal_check.hpp"
 #include "messages/block_codec.hpp"
 #include "messages/day_totals_codec.hpp"
@@ -62,6 +65,14 @@ Read<policies::ValidatorSet> sealing_set(const LedgerView& ledger, const policie
   if (sealing == nullptr || committed != messages::digest_of(chain_id, sealing->validators))
     return missing("validator set that sealed the tip");
   return sealing->validators;
+}
+
+Damaged other_than_sealed(policies::Height height) {
+  return Damaged{fmt::format(
+      "block {}, which a quorum sealed, does something else here: the state on this disk is damaged, or this "
+      "program isn't theirs. Keep a copy of the data directory, run `mnrt debug replay` on it, and restore "
+      "a backup",
+      height.value)};
 }
 
 std::vector<policies::TreeUpdate> tree_updates(const policies::StateChanges& changes) {
@@ -174,8 +185,8 @@ std::shared_ptr<ExecutedBlock> Chain::executed(policies::Execution execution, He
   const StoredNodes stored{store_.snapshot()};
   auto tree = policies::update_state_tree(policies::LayeredNodes{tree_.unwritten, stored}, nodes_, tree_.root,
                                           header.height, done->tree_updates);
-  // A stored node is missing or damaged: whatever was computed from here on would be wrong.
-  MNRT_CHECK(tree.has_value());
+  if (!tree)
+    throw Damaged{"a node of the state tree is missing or damaged: restore a backup of the data directory"};
   done->tree = std::move(*tree);
   header.transaction_root = messages::transaction_root(chain_id_, transactions);
   header.outcome_root = messages::outcome_root(chain_id_, done->execution.outcomes);
@@ -285,9 +296,9 @@ Chain::Commit Chain::commit(const policies::Decision& decision) {
     // Decided without my vote. A quorum sealed it, so it must execute to its own header.
     auto execution =
         policies::execute(context(block->header.time, block->header.proposer), block->transactions, state_);
-    MNRT_CHECK(!execution.invalid);
+    if (execution.invalid) throw other_than_sealed(block->header.height);
     auto done = executed(std::move(execution), block->header, block->transactions);
-    MNRT_CHECK(done->block->digest == block->digest);
+    if (done->block->digest != block->digest) throw other_than_sealed(block->header.height);
     remember(done);
     found = executed_.find(block->digest);
   }

@@ -84,8 +84,8 @@ class Chain {
     policies::DayTotals totals;
     bool writes_nodes{};  ///< of the tree, its own and those of earlier blocks
   };
-  /// A decision on the tip, as rows to write. Aborts if the block doesn't execute to its own header: a quorum
-  /// has sealed what no honest node computes.
+  /// A decision on the tip, as rows to write. Throws `Damaged` if the block doesn't execute to its own
+  /// header: a quorum sealed it, so it is this node that computes wrong.
   Commit commit(const policies::Decision& decision);
 
   /// The rows are synced: the block is the tip.

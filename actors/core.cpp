@@ -10,6 +10,7 @@
 
 #include "actors/core_notes.hpp"
 #include "actors/exceptions.hpp"
+#include "actors/hearsay.hpp"
 #include "actors/mail/common.hpp"
 #include "actors/mail/core.hpp"
 #include "actors/mail/core_timer.hpp"
@@ -214,10 +215,10 @@ void store(Core self, const policies::Decision& decision) {
     announce(self, commit->block);
     tell_peers_height(self);  // before what consensus sends for that height
     step(self, policies::NewTip{state.chain->tip()});
-    tell_lease(self);
     // Without a seat it never leads: what its clients sent has to reach those who do.
     if (state.deps.peers && !state.consensus->signing())
       self->send(state.deps.peers, Gossip{state.pool->overdue(state.consensus->height(), env(self).now)});
+    tell_lease(self);
     tell_what_waits(self);
     store_next(self);
   });
@@ -321,11 +322,10 @@ void step(Core self, const Event& event) {
 
 std::optional<policies::SignState> stored_sign_state(const Store& store) {
   auto bytes = store.snapshot()->get(messages::Table::sign_state, messages::sign_state_key());
-  if (!bytes) throw std::runtime_error(bytes.error().text);
+  if (!bytes) throw_error(bytes.error());
   if (!*bytes) return std::nullopt;
   auto state = messages::decode_sign_state(**bytes);
-  if (!state)
-    throw std::runtime_error("the sign state does not decode: " + std::string{name_of(state.error())});
+  if (!state) throw Damaged{"the sign state does not decode: " + std::string{name_of(state.error())}};
   return std::move(*state);
 }
 
@@ -335,7 +335,7 @@ void announce_tip(Core self) {
   const auto height = self->state.chain->tip().height;
   if (height.value == 0) return;
   auto block = LedgerView{self->state.deps.store->snapshot()}.block(height);
-  if (!block) throw std::runtime_error(block.error().text);
+  if (!block) throw_error(block.error());
   if (*block) announce(self, std::make_shared<const FinalBlock>(std::move(**block)));
 }
 
@@ -343,7 +343,7 @@ void begin(Core self, std::uint64_t session) {
   auto& state = self->state;
   state.session = session;
   auto chain = Chain::open(*state.deps.store, state.deps.chain);
-  if (!chain) throw std::runtime_error(chain.error().text);
+  if (!chain) throw_error(chain.error());
   state.chain = std::move(*chain);
   state.pool = std::make_unique<policies::Pool>(state.deps.pool);
   auto config = state.deps.consensus;
@@ -391,7 +391,7 @@ CoreFacts facts(Core self) {
 
 core_actor::behavior_type core(Core self, CoreDeps deps) {
   self->state.deps = std::move(deps);
-  self->set_exception_handler(note_and_end(*self->state.deps.notes, "core"));
+  self->set_exception_handler(note_and_end(*self->state.deps.notes, "core", self->state.deps.halt));
   // Awaited: other mail waits until the store shows everything that an earlier core appended.
   self->request(self->state.deps.journal, journal_timeout, Open{"core"})
       .await(
@@ -413,6 +413,11 @@ core_actor::behavior_type core(Core self, CoreDeps deps) {
       },
       [self](FetchedBlock& mail) { step(self, policies::BlockFetched{std::move(mail.block)}); },
       [self](FinalsArrived& mail) { take_finals(self, mail); },
+      [self](const HeardByPeer& mail) {
+        const auto& state = self->state;
+        for (const auto& event : contradictions(mail.heard, *state.consensus, state.chain->chain_id()))
+          step(self, event);
+      },
       [self](const LinkMade& mail) { step(self, policies::Reconnected{mail.peer}); },
       [self](const BlockWanted& wanted) { return BlockHeld{self->state.consensus->block(wanted.digest)}; },
       [self](const HeightAsked&) { return open_height(self); },

@@ -2,6 +2,7 @@
 
 #include <caf/actor_system.hpp>
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct CoreDeps {
   peers_actor peers;                      ///< null: a lone node
   duties_actor duties;                    ///< hears of evidence; null: nobody does
   std::vector<observer_actor> observers;  ///< hear of each final block
+  std::function<void(Halt)> halt;         ///< what is stored can't be relied on; empty: nobody is told
 };
 
 /// Consensus, pool and chain in one actor: the only one that signs for the validator and counts its votes.

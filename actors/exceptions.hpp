@@ -4,21 +4,29 @@
 #include <caf/scheduled_actor.hpp>
 #include <caf/sec.hpp>
 #include <exception>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "actors/damage.hpp"
 #include "actors/ports.hpp"
 
 namespace mnrt::actors {
 
 /// What a role does with an exception that reaches its edge: note it and end, so that its supervisor starts
-/// it anew. CAF's own handler would print to standard output.
-inline caf::scheduled_actor::exception_handler note_and_end(Notes& notes, std::string_view role) {
-  return [&notes, role](caf::scheduled_actor*, std::exception_ptr& thrown) -> caf::error {
+/// it anew. CAF's own handler would print to standard output. Of damage `halt` hears first, if it is there.
+inline caf::scheduled_actor::exception_handler note_and_end(Notes& notes, std::string_view role,
+                                                            std::function<void(Halt)> halt = {}) {
+  return [&notes, role, halt = std::move(halt)](caf::scheduled_actor*,
+                                                std::exception_ptr& thrown) -> caf::error {
     std::string what = "unknown exception";
     try {
       std::rethrow_exception(thrown);
+    } catch (const Damaged& damage) {
+      what = damage.what();
+      if (halt) halt({Halt::Kind::integrity, what});
     } catch (const std::exception& e) {
       what = e.what();
     } catch (...) {

@@ -29,6 +29,7 @@ struct CoreAsked;
 struct CoreFacts;
 struct FetchedBlock;
 struct FinalsArrived;
+struct HeardByPeer;
 struct LinkMade;
 struct BlockWanted;
 struct BlockHeld;
@@ -97,8 +98,8 @@ using core_actor =
     role_actor::extend<asks<Admit, Admitted>, caf::reacts_to<ConsensusMail>, caf::reacts_to<ConsensusTimer>,
                        caf::reacts_to<Tick>, asks<NonceAsked, NonceFound>, asks<PendingAsked, PendingFound>,
                        asks<CoreAsked, CoreFacts>, caf::reacts_to<FetchedBlock>,
-                       caf::reacts_to<FinalsArrived>, caf::reacts_to<LinkMade>, asks<BlockWanted, BlockHeld>,
-                       asks<HeightAsked, HeightOpened>>;
+                       caf::reacts_to<FinalsArrived>, caf::reacts_to<LinkMade>, caf::reacts_to<HeardByPeer>,
+                       asks<BlockWanted, BlockHeld>, asks<HeightAsked, HeightOpened>>;
 
 /// Decodes and verifies what comes from outside; never votes.
 using validator_actor =

@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "actors/damage.hpp"
 #include "actors/stored_tree.hpp"
 #include "messages/block_codec.hpp"
 #include "messages/day_totals_codec.hpp"
@@ -13,7 +14,6 @@
 #include "messages/keys.hpp"
 #include "messages/outcome_codec.hpp"
 #include "messages/state_codec.hpp"
-#include "policies/check.hpp"
 #include "policies/state_tree/state_proof.hpp"
 
 namespace mnrt::actors {
@@ -120,7 +120,7 @@ Read<std::optional<policies::StateRow>> LedgerView::row(const policies::StateKey
 
 std::optional<policies::StateRow> LedgerView::read(const policies::StateKey& key) const {
   auto found = row(key);
-  MNRT_CHECK(found.has_value());
+  if (!found) throw_error(found.error());
   return std::move(*found);
 }
 
@@ -164,7 +164,7 @@ Read<std::vector<LedgerView::HistoryEntry>> LedgerView::history(const policies::
   return entries;
 }
 
-Read<LedgerView::StateProof> LedgerView::proof(const policies::StateKey& key) const {
+Read<LedgerView::StateProof> LedgerView::proof(const policies::StateKey& key) const try {
   auto height = tip();
   if (!height) return std::unexpected(height.error());
   policies::NodeCache cache{proof_cache_bytes};
@@ -178,6 +178,8 @@ Read<LedgerView::StateProof> LedgerView::proof(const policies::StateKey& key) co
   if (!value) return std::unexpected(value.error());
   return StateProof{height->value_or(policies::Height{}), std::move(*value),
                     policies::encode_proof(proven->proof)};
+} catch (const Damaged& damage) {
+  return std::unexpected(StoreError{StoreError::Kind::corrupted, damage.what()});
 }
 
 Read<std::optional<Bytes>> LedgerView::local(ByteView key) const {

@@ -58,7 +58,7 @@ class LedgerView final : public policies::StateReader {
   Read<std::optional<policies::Height>> height_of_block(const policies::Digest& digest) const;
   Read<std::optional<TransactionRecord>> transaction(const policies::Digest& id) const;
 
-  /// State of the tip. Throws nothing; `read` aborts the process on a corrupted row, `row` reports it.
+  /// State of the tip. On a corrupted row `read` throws `Damaged`; `row` throws nothing and reports it.
   std::optional<policies::StateRow> read(const policies::StateKey& key) const override;
   Read<std::optional<policies::StateRow>> row(const policies::StateKey& key) const;
 

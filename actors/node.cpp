@@ -77,6 +77,7 @@ CoreDeps core_deps(const NodeSpec& spec, const World& world) {
   deps.signer = world.signer;
   deps.wall = world.wall;
   deps.notes = world.notes;
+  deps.halt = world.halt;
   return deps;
 }
 

@@ -51,6 +51,7 @@ constexpr std::chrono::seconds tick_interval{1};
 constexpr std::uint64_t ticks_per_status = 5;
 constexpr std::chrono::milliseconds gossip_delay{10};
 constexpr std::chrono::milliseconds own_vote_delay{100};  ///< after a quorum but one of others' Commits
+constexpr std::chrono::seconds doubted_delay{1};          ///< in which held votes are checked
 constexpr std::chrono::seconds role_timeout{5};
 
 /// A link that is up.
@@ -185,6 +186,10 @@ void on_ask(Peers self, const policies::SendFinal& ask) {
   if (found.frames.empty()) return;
   send(self, {ask.to}, found);
   send_status(self, {ask.to});
+}
+
+void on_ask(Peers self, const policies::TellHeard& ask) {
+  send(self, ask.to ? std::vector{*ask.to} : other_validators(self), messages::HeardStatements{ask.heard});
 }
 
 // Of core's own.
@@ -326,6 +331,17 @@ void on_frame(Peers self, const Address& from, const messages::FinalFrames& mail
             take_finals(self, from, checked, awaited);
           },
           [self, from](const caf::error&) { end_check(self, from); });
+}
+
+/// What is held unchecked may be what it contradicts: core hears of that first.
+void on_frame(Peers self, const Address&, const messages::HeardStatements& mail) {
+  auto delay = caf::actor_clock::duration_type{};
+  for (const auto& heard : mail.heard) {
+    auto held = self->state.votes->doubted(heard.said.body.height, heard.signer);
+    if (!held.empty()) delay = doubted_delay;
+    check(self, std::move(held));
+  }
+  self->delayed_send(self->state.deps.core, delay, HeardByPeer{mail.heard});
 }
 
 void on_frame(Peers self, const Address& from, const messages::PeerStatus& status) {

@@ -1,10 +1,13 @@
 #include "actors/state_cache.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 #include <variant>
 
+#include "actors/damage.hpp"
 #include "messages/state_codec.hpp"
-#include "policies/check.hpp"
+#include "policies/digest.hpp"
 
 namespace mnrt::actors {
 namespace {
@@ -40,11 +43,14 @@ std::optional<policies::StateRow> StateCache::read(const policies::StateKey& key
     return found->second->row;
   }
   auto bytes = snapshot_->get(messages::Table::state, key);
-  MNRT_CHECK(bytes.has_value());
+  if (!bytes) throw_error(bytes.error());
   std::optional<policies::StateRow> row;
   if (*bytes) {
     auto decoded = messages::decode_row(key, **bytes);
-    MNRT_CHECK(decoded.has_value());
+    if (!decoded)
+      throw Damaged{fmt::format(
+          "the row {} of the table `state` does not decode ({}): restore a backup of the data directory",
+          policies::to_hex(key), name_of(decoded.error()))};
     row = std::move(*decoded);
   }
   put(key, row);

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/damage.hpp"
 #include "messages/keys.hpp"
 #include "messages/tree_updates_codec.hpp"
-#include "policies/check.hpp"
 
 namespace mnrt::actors {
 namespace {
@@ -44,11 +44,11 @@ Read<policies::StateTreeRoot> stored_root(const Snapshot& snapshot) {
 
 std::optional<Bytes> StoredNodes::read(const policies::NodeKey& key) const {
   auto bytes = snapshot_->get(Table::tree, node_key(key));
-  MNRT_CHECK(bytes.has_value());
+  if (!bytes) throw_error(bytes.error());
   return std::move(*bytes);
 }
 
-Read<TreeAtTip> tree_at_tip(const std::shared_ptr<const Snapshot>& snapshot, policies::NodeCache& cache) {
+Read<TreeAtTip> tree_at_tip(const std::shared_ptr<const Snapshot>& snapshot, policies::NodeCache& cache) try {
   auto root = stored_root(*snapshot);
   if (!root) return std::unexpected(root.error());
   TreeAtTip tree{.root = *root};
@@ -80,6 +80,8 @@ Read<TreeAtTip> tree_at_tip(const std::shared_ptr<const Snapshot>& snapshot, pol
   if (*header && (*header)->header.state_root != tree.root.digest)
     return corrupted("The state tree isn't that of the last block");
   return tree;
+} catch (const Damaged& damage) {
+  return std::unexpected(StoreError{StoreError::Kind::corrupted, damage.what()});
 }
 
 bool writes_nodes(const TreeWriting& writing, const TreeAtTip& tip, const policies::TreeChange& change,

@@ -18,7 +18,7 @@
 // docs/formats.md, Disk.
 namespace mnrt::actors {
 
-/// Stored nodes in one snapshot. A node that can't be read aborts.
+/// Stored nodes in one snapshot. A node that is damaged throws `Damaged`.
 class StoredNodes final : public policies::NodeReader {
  public:
   explicit StoredNodes(std::shared_ptr<const Snapshot> snapshot) : snapshot_(std::move(snapshot)) {}

@@ -2,6 +2,7 @@
 # What nodes of different owners say to each other: one envelope a frame.
 
 using Cxx = import "/capnp/c++.capnp";
+using Transaction = import "/messages/transaction.capnp";
 $Cxx.namespace("mnrt::messages::wire");
 
 struct BlockAsked {
@@ -24,6 +25,12 @@ struct PeerStatus {
   tip @0 :UInt64;  # the last final height
 }
 
+struct Heard {
+  # What a validator said, as it came to the sender.
+  signer :group { w0 @0 :UInt64; w1 @1 :UInt64; w2 @2 :UInt64; w3 @3 :UInt64; }
+  said @4 :Transaction.SignedStatement;
+}
+
 struct PeerMessage {
   union {
     consensus @0 :Data;  # a canonical ConsensusMessage
@@ -33,5 +40,6 @@ struct PeerMessage {
     finalAsked @4 :FinalAsked;
     finalFound @5 :FinalFound;
     status @6 :PeerStatus;
+    heard @7 :List(Heard);
   }
 }

@@ -1,6 +1,7 @@
 #include "messages/peer_codec.hpp"
 
 #include "messages/peer.capnp.h"
+#include "messages/shared_statement.hpp"
 #include "messages/strict.hpp"
 #include "policies/limits.hpp"
 
@@ -51,6 +52,19 @@ PeerStatus read_status(wire::PeerStatus::Reader reader) {
   return {.tip = {reader.getTip()}};
 }
 
+HeardStatements read_heard(bool present, capnp::List<wire::Heard>::Reader list) {
+  require(present, DecodeError::missing_field);
+  require_list(present, list, limits::hearsay_max);
+  HeardStatements found;
+  found.heard.reserve(list.size());
+  for (auto one : list) {
+    require_known(one);
+    found.heard.push_back(
+        {read_32<policies::Address>(one.getSigner()), read_statement(one.hasSaid(), one.getSaid())});
+  }
+  return found;
+}
+
 GossipFrames read_gossip(bool present, capnp::List<capnp::Data>::Reader list) {
   require(present, DecodeError::missing_field);
   GossipFrames gossip{read_frames(present, list, limits::gossip_frames_max)};
@@ -81,6 +95,8 @@ PeerMessage read_message(wire::PeerMessage::Reader reader) {
     case Which::STATUS:
       require(reader.hasStatus(), DecodeError::missing_field);
       return read_status(reader.getStatus());
+    case Which::HEARD:
+      return read_heard(reader.hasHeard(), reader.getHeard());
   }
   throw Refused{DecodeError::unknown_variant};
 }
@@ -109,6 +125,13 @@ struct Writer {
     write_frames(found.initDecisions(static_cast<unsigned>(body.frames.size())), body.frames);
   }
   void operator()(const PeerStatus& body) { builder.initStatus().setTip(body.tip.value); }
+  void operator()(const HeardStatements& body) {
+    auto list = builder.initHeard(static_cast<unsigned>(body.heard.size()));
+    for (unsigned i = 0; i < list.size(); ++i) {
+      write_32(list[i].getSigner(), body.heard[i].signer);
+      write_statement(list[i].initSaid(), body.heard[i].said);
+    }
+  }
 };
 
 }  // namespace

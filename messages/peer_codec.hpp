@@ -8,6 +8,7 @@
 
 #include "messages/decode_error.hpp"
 #include "policies/bytes.hpp"
+#include "policies/consensus/heard_book.hpp"
 #include "policies/digest.hpp"
 #include "policies/height.hpp"
 
@@ -55,8 +56,13 @@ struct PeerStatus {
   policies::Height tip;
 };
 
-using PeerMessage =
-    std::variant<ConsensusFrame, GossipFrames, BlockAsked, BlockFrame, FinalAsked, FinalFrames, PeerStatus>;
+/// What validators said that the receiver may not have heard: 1 to limits::hearsay_max.
+struct HeardStatements {
+  std::vector<policies::Heard> heard;
+};
+
+using PeerMessage = std::variant<ConsensusFrame, GossipFrames, BlockAsked, BlockFrame, FinalAsked,
+                                 FinalFrames, PeerStatus, HeardStatements>;
 
 policies::Bytes encode_peer(const PeerMessage& message);
 

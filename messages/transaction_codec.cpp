@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "messages/shared_statement.hpp"
 #include "messages/shared_values.hpp"
 #include "messages/strict.hpp"
 #include "messages/transaction.capnp.h"
@@ -72,28 +73,6 @@ policies::ChangeKeys read_operation(wire::KeyPolicy::Reader reader) {
 
 policies::CommitEvidence read_operation(wire::CommitEvidence::Reader reader) {
   return {read_32<policies::Digest>(reader.getCommitment())};
-}
-
-policies::SignedStatement read_statement(bool present, wire::SignedStatement::Reader reader) {
-  using Kind = policies::Statement::Kind;
-  require(present, DecodeError::missing_field);
-  require_known(reader);
-  require(reader.getKind() <= wire::SignedStatement::Kind::ROUND_CHANGE, DecodeError::unknown_variant);
-  policies::SignedStatement statement{.body = {.kind = static_cast<Kind>(reader.getKind()),
-                                               .height = {reader.getHeight()},
-                                               .round = {reader.getRound()},
-                                               .digest = read_32<policies::Digest>(reader.getDigest()),
-                                               .prepared = {}},
-                                      .signature = read_64<policies::Signature>(reader.getSignature())};
-  if (reader.hasPrepared()) {
-    const auto prepared = reader.getPrepared();
-    require_known(prepared);
-    statement.body.prepared = {{prepared.getRound()}, read_32<policies::Digest>(prepared.getDigest())};
-  }
-  const bool is_change = statement.body.kind == Kind::round_change;
-  require(is_change ? statement.body.digest == policies::Digest{} : !statement.body.prepared,
-          DecodeError::inconsistent);
-  return statement;
 }
 
 policies::ReportEvidence read_operation(wire::ReportEvidence::Reader reader) {
@@ -268,19 +247,6 @@ void write_operation(wire::Operation::Builder builder, const policies::CommitEvi
   write_32(builder.initCommitEvidence().getCommitment(), operation.commitment);
 }
 
-void write_statement(wire::SignedStatement::Builder builder, const policies::SignedStatement& statement) {
-  const auto& body = statement.body;
-  builder.setKind(static_cast<wire::SignedStatement::Kind>(body.kind));
-  builder.setHeight(body.height.value);
-  builder.setRound(body.round.value);
-  write_32(builder.getDigest(), body.digest);
-  write_64(builder.getSignature(), statement.signature);
-  if (!body.prepared) return;
-  auto prepared = builder.initPrepared();
-  prepared.setRound(body.prepared->round.value);
-  write_32(prepared.getDigest(), body.prepared->digest);
-}
-
 void write_operation(wire::Operation::Builder builder, const policies::ReportEvidence& operation) {
   auto member = builder.initReportEvidence();
   write_32(member.getOffender(), operation.offender);
@@ -319,6 +285,41 @@ void write_operation(wire::Operation::Builder builder, const policies::VoteSetCh
 }
 
 }  // namespace
+
+policies::SignedStatement read_statement(bool present, wire::SignedStatement::Reader reader) {
+  using Kind = policies::Statement::Kind;
+  require(present, DecodeError::missing_field);
+  require_known(reader);
+  require(reader.getKind() <= wire::SignedStatement::Kind::ROUND_CHANGE, DecodeError::unknown_variant);
+  policies::SignedStatement statement{.body = {.kind = static_cast<Kind>(reader.getKind()),
+                                               .height = {reader.getHeight()},
+                                               .round = {reader.getRound()},
+                                               .digest = read_32<policies::Digest>(reader.getDigest()),
+                                               .prepared = {}},
+                                      .signature = read_64<policies::Signature>(reader.getSignature())};
+  if (reader.hasPrepared()) {
+    const auto prepared = reader.getPrepared();
+    require_known(prepared);
+    statement.body.prepared = {{prepared.getRound()}, read_32<policies::Digest>(prepared.getDigest())};
+  }
+  const bool is_change = statement.body.kind == Kind::round_change;
+  require(is_change ? statement.body.digest == policies::Digest{} : !statement.body.prepared,
+          DecodeError::inconsistent);
+  return statement;
+}
+
+void write_statement(wire::SignedStatement::Builder builder, const policies::SignedStatement& statement) {
+  const auto& body = statement.body;
+  builder.setKind(static_cast<wire::SignedStatement::Kind>(body.kind));
+  builder.setHeight(body.height.value);
+  builder.setRound(body.round.value);
+  write_32(builder.getDigest(), body.digest);
+  write_64(builder.getSignature(), statement.signature);
+  if (!body.prepared) return;
+  auto prepared = builder.initPrepared();
+  prepared.setRound(body.prepared->round.value);
+  write_32(prepared.getDigest(), body.prepared->digest);
+}
 
 Bytes encode_body(const Transaction& body) {
   return encode_with<wire::Transaction>([&](wire::Transaction::Builder builder) {

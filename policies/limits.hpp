@@ -31,6 +31,10 @@ inline constexpr std::size_t gossip_waiting_max = 8'192;  ///< admitted transact
 inline constexpr std::size_t final_blocks_max = 64;       ///< blocks that a peer asks for, or gets, at once
 inline constexpr std::size_t final_bytes_max = 6 * 1024 * 1024;
 inline constexpr std::size_t synced_blocks_max = 2 * final_blocks_max;  ///< waiting in core for their turn
+inline constexpr std::uint64_t heard_heights = 32;       ///< whose votes are kept to be compared with others'
+inline constexpr std::size_t heard_statements_max = 8;   ///< of one validator at one height
+inline constexpr std::size_t hearsay_max = 512;          ///< statements told to a peer at once
+inline constexpr std::uint64_t hearsay_told_heights = 4; ///< told again with each final block
 inline constexpr std::size_t peer_checks_max = 64;   ///< frames of one peer that wait for a worker
 inline constexpr std::size_t peer_answers_max = 16;  ///< requests of one peer answered in a second
 

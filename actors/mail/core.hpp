@@ -7,6 +7,7 @@
 
 #include "messages/consensus_check.hpp"
 #include "policies/address.hpp"
+#include "policies/consensus/heard_book.hpp"
 #include "policies/consensus/messages.hpp"
 #include "policies/crypto/verified.hpp"
 #include "policies/digest.hpp"
@@ -38,6 +39,11 @@ struct FetchedBlock {
 /// Final blocks, consecutive, whose seals hold.
 struct FinalsArrived {
   std::vector<std::shared_ptr<const policies::Decision>> decisions;
+};
+
+/// What a peer heard validators say; nothing about it is checked.
+struct HeardByPeer {
+  std::vector<policies::Heard> heard;
 };
 
 /// The link to a peer was made anew.
@@ -91,6 +97,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::Admitted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::ConsensusMail)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::FetchedBlock)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::FinalsArrived)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::HeardByPeer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::LinkMade)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::BlockWanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::BlockHeld)

@@ -10,6 +10,7 @@
 #include "policies/consensus/leader.hpp"
 #include "policies/consensus/round_timing.hpp"
 #include "policies/consensus/seals.hpp"
+#include "policies/limits.hpp"
 
 namespace mnrt::policies {
 namespace {
@@ -129,9 +130,12 @@ void Consensus::on(const Received& event, const Env& env, Effects& fx) {
 void Consensus::receive(const ConsensusMessage& message, const Env& env, Effects& fx) {
   auto height = height_of(message);
   if (!index_of(open_.set, signer_of(message)) && !index_of(tip_set_, signer_of(message))) return;
-  if (height < open_.height) return receive_late(message, env, fx);
   if (height > open_.height) return receive_ahead(message, env, fx);
-  if (index_of(open_.set, signer_of(message))) std::visit([&](const auto& m) { take(m, env, fx); }, message);
+  if (height < open_.height)
+    receive_late(message, env, fx);
+  else if (index_of(open_.set, signer_of(message)))
+    std::visit([&](const auto& m) { take(m, env, fx); }, message);
+  hear(message, fx);
 }
 
 void Consensus::receive_late(const ConsensusMessage& message, const Env& env, Effects& fx) {
@@ -144,15 +148,17 @@ void Consensus::receive_late(const ConsensusMessage& message, const Env& env, Ef
   // A race over the tip is ordinary; a round change, or a seal sent twice, comes from a node that is stuck
   // there.
   bool stuck = !of_tip || commit || std::holds_alternative<Signed<RoundChange>>(message);
-  if (stuck && signer != config_.self && seldom(answered_[signer], env.now))
-    fx.ask.push_back(SendFinal{height_of(message), signer});
+  if (!stuck || signer == config_.self || !seldom(answered_[signer], env.now)) return;
+  fx.ask.push_back(SendFinal{height_of(message), signer});
+  tell_heard(signer, heard_.disputed_from({}), fx);
 }
 
 void Consensus::receive_ahead(const ConsensusMessage& message, const Env& env, Effects& fx) {
   auto& signer = signer_of(message);
   if (height_of(message) > next(open_.height)) {
-    if (seldom(sync_asked_, env.now)) fx.ask.push_back(Sync{open_.height, signer});
-    return;
+    if (!seldom(sync_asked_, env.now)) return;
+    fx.ask.push_back(Sync{open_.height, signer});
+    return tell_heard(signer, heard_.disputed_from({}), fx);
   }
   // Most likely this height is final soon; if not, the re-send timer finds mail waiting for the next one.
   if (!open_.decided) arm_resend(env, fx);
@@ -235,7 +241,9 @@ void Consensus::on(const TimerFired& event, const Env& env, Effects& fx) {
 }
 
 void Consensus::on(const Reconnected& event, const Env&, Effects& fx) {
-  if (event.peer != config_.self) resend(event.peer, fx);
+  if (event.peer == config_.self) return;
+  resend(event.peer, fx);
+  tell_heard(event.peer, heard_.disputed_from({}), fx);
 }
 
 void Consensus::on(const NewTip& event, const Env& env, Effects& fx) {
@@ -258,7 +266,13 @@ void Consensus::on(const NewTip& event, const Env& env, Effects& fx) {
   if (adjacent)
     for (auto& commit : open_.commits.of({tip_.seals.round, tip_.digest}))
       add_seal(tip_.seals, commit, tip_set_);
+  for (auto& commit : commits_from(tip_.seals, {tip_.height, tip_.seals.round, tip_.digest}, tip_set_))
+    hear(commit, fx);
+  heard_.closed(tip_.height, tip_.digest);
   if (rival) on(*rival, env, fx);
+  // Several times, because links lose mail; what comes late is told too.
+  const auto told = std::min(tip_.height.value, limits::hearsay_told_heights - 1);
+  tell_heard(std::nullopt, heard_.disputed_from({tip_.height.value - told}), fx);
   auto kept = ahead_.take();
   if (mute_ == Mute::state_ahead && guard_.state().height <= next(tip_.height)) mute_ = Mute::no;
   open(env, fx);
@@ -376,7 +390,7 @@ void Consensus::note_mute(Effects& fx) const {
 
 void Consensus::report(const ConsensusMessage& first, const ConsensusMessage& second, Effects& fx) {
   auto& offender = signer_of(first);
-  if (!open_.reported.insert(offender).second) return;
+  if (!heard_.is_first_report(height_of(first), offender)) return;
   fx.evidence.push_back({offender, first, second});
   note(fx, Note::Level::warning, "evidence_found");
   if (offender != config_.self) return;

@@ -10,6 +10,7 @@
 
 #include "policies/consensus/effects.hpp"
 #include "policies/consensus/events.hpp"
+#include "policies/consensus/heard_book.hpp"
 #include "policies/consensus/justification.hpp"
 #include "policies/consensus/next_height_box.hpp"
 #include "policies/consensus/open_height.hpp"
@@ -57,6 +58,10 @@ class Consensus {
   /// A block of the open height by digest, for a peer that fetches it; null if it isn't here.
   std::shared_ptr<const Block> block(const Digest& digest) const;
 
+  /// The key that a peer's hearsay must be signed with, where it contradicts something that was heard here
+  /// and that wasn't reported; nothing: it tells nothing new.
+  std::optional<PublicKey> contradicted_by(const Heard& heard) const;
+
   Height height() const;  ///< the height being decided: the tip's plus one
   Round round() const;
   bool signing() const;  ///< in the set, with a usable sign state
@@ -77,6 +82,7 @@ class Consensus {
   void on(const Reconnected& event, const Env& env, Effects& fx);
   void on(const LeaseUrgent& event, const Env& env, Effects& fx);
   void on(const RivalFinal& event, const Env& env, Effects& fx);
+  void on(const Contradicted& event, const Env& env, Effects& fx);
   void receive(const ConsensusMessage& message, const Env& env, Effects& fx);
   void receive_late(const ConsensusMessage& message, const Env& env, Effects& fx);
   void receive_ahead(const ConsensusMessage& message, const Env& env, Effects& fx);
@@ -92,6 +98,8 @@ class Consensus {
             std::vector<std::pair<std::string_view, std::string>> more = {}) const;
   void note_mute(Effects& fx) const;
   void hold_against_heard(const Signed<RoundChange>& change, Effects& fx);
+  void hear(const ConsensusMessage& message, Effects& fx);
+  void tell_heard(std::optional<Address> to, std::vector<Heard> heard, Effects& fx) const;
   void report(const ConsensusMessage& first, const ConsensusMessage& second, Effects& fx);
 
   // rounds.cpp: the rules of one height.
@@ -125,6 +133,7 @@ class Consensus {
   bool lease_urgent_{false};
   OpenHeight open_;
   NextHeightBox ahead_;
+  HeardBook heard_;  ///< at the newest heights, to be compared with what others heard
   std::map<Address, std::optional<Instant>> answered_;  ///< when a peer that is behind last got a block
   std::optional<Instant> sync_asked_;
 };

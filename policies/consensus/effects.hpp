@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "policies/address.hpp"
+#include "policies/consensus/heard_book.hpp"
 #include "policies/consensus/messages.hpp"
 #include "policies/consensus/sign_state.hpp"
 #include "policies/height.hpp"
@@ -75,7 +76,14 @@ struct SendFinal {
   friend bool operator==(const SendFinal&, const SendFinal&) = default;
 };
 
-using Ask = std::variant<BuildBlock, CheckBlock, FetchBlock, Sync, SendFinal>;
+/// What validators said that not everybody may have heard: each peer holds it against what it heard itself.
+struct TellHeard {
+  std::optional<Address> to;  ///< nothing: every validator of the open height
+  std::vector<Heard> heard;   ///< 1 to limits::hearsay_max
+  friend bool operator==(const TellHeard&, const TellHeard&) = default;
+};
+
+using Ask = std::variant<BuildBlock, CheckBlock, FetchBlock, Sync, SendFinal, TellHeard>;
 
 /// Setting a timer replaces the one of its kind. Timers are never cancelled: `step` ignores those of another
 /// height or round.

@@ -83,7 +83,12 @@ struct RivalFinal {
   ValidatorSet sealed_by;  ///< the set of that height
 };
 
+/// A peer heard this, it contradicts what was heard here (`contradicted_by`), and its signature holds.
+struct Contradicted {
+  Heard heard;
+};
+
 using Event = std::variant<Received, BlockBuilt, BlockChecked, BlockFetched, TransactionWaiting, TimerFired,
-                           NewTip, Reconnected, LeaseUrgent, RivalFinal>;
+                           NewTip, Reconnected, LeaseUrgent, RivalFinal, Contradicted>;
 
 }  // namespace mnrt::policies

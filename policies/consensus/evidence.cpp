@@ -1,5 +1,8 @@
 #include "policies/consensus/evidence.hpp"
 
+#include <memory>
+#include <utility>
+
 namespace mnrt::policies {
 namespace {
 
@@ -27,6 +30,26 @@ Statement said(const RoundChange& body) {
 
 SignedStatement statement_of(const ConsensusMessage& message) {
   return std::visit([](const auto& m) { return SignedStatement{said(m.body), m.signature}; }, message);
+}
+
+ConsensusMessage message_of(const Heard& heard) {
+  const auto& [kind, height, round, digest, claim] = heard.said.body;
+  const auto signed_by = [&]<class Body>(Body body) -> ConsensusMessage {
+    return Signed<Body>{std::move(body), heard.signer, heard.said.signature};
+  };
+  switch (kind) {
+    case Kind::proposal:
+      return signed_by(Proposal{height, round, std::make_shared<const Block>(Block{{}, digest, {}}), {}});
+    case Kind::prepare:
+      return signed_by(Prepare{height, round, digest});
+    case Kind::commit:
+      return signed_by(Commit{height, round, digest});
+    case Kind::round_change:
+      break;
+  }
+  RoundChange change{height, round, {}};
+  if (claim) change.prepared = {claim->round, claim->digest, {}};
+  return signed_by(std::move(change));
 }
 
 bool contradict(const ConsensusMessage& a, const ConsensusMessage& b) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "policies/consensus/heard_book.hpp"
 #include "policies/consensus/messages.hpp"
 #include "policies/consensus/statement.hpp"
 
@@ -7,6 +8,9 @@ namespace mnrt::policies {
 
 /// What a message says, with its signature.
 SignedStatement statement_of(const ConsensusMessage& message);
+
+/// A message that says this and no more: what evidence shows of it.
+ConsensusMessage message_of(const Heard& heard);
 
 /// Whether one validator signed both and no honest one does: see `contradict` of statements.
 bool contradict(const ConsensusMessage& a, const ConsensusMessage& b);

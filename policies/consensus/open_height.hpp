@@ -3,7 +3,6 @@
 #include <array>
 #include <map>
 #include <optional>
-#include <set>
 #include <vector>
 
 #include "policies/consensus/block_shelf.hpp"
@@ -33,7 +32,6 @@ struct OpenHeight {
   RoundChangeBox round_changes;
   std::map<Address, Signed<Proposal>> heard;  ///< each signer's highest proposal, in outline
   BlockShelf blocks;
-  std::set<Address> reported;  ///< evidence is one a height and offender
 
   std::optional<VoteBox<Commit>::Place> decided;
   bool committed{false};  ///< the decision was handed over

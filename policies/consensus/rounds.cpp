@@ -217,6 +217,7 @@ void Consensus::enter(Round round, const Env& env, Effects& fx) {
   open_.deadlines = {};
   arm_round(env, fx);
   note(fx, Note::Level::info, "round_entered");
+  tell_heard(std::nullopt, heard_.disputed(open_.height), fx);
 }
 
 void Consensus::change_round(Round round, const Env& env, Effects& fx) {

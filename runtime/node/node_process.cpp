@@ -19,6 +19,7 @@
 #include "actors/node.hpp"
 #include "actors/own_account.hpp"
 #include "actors/seeded_signer.hpp"
+#include "actors/watched_store.hpp"
 #include "messages/genesis_codec.hpp"
 #include "policies/ledger/genesis_state.hpp"
 #include "runtime/keys/file_signer.hpp"
@@ -120,6 +121,7 @@ struct NodeProcess::Impl {
   SystemClock clock;
   std::unique_ptr<actors::Signer> signer;
   std::unique_ptr<actors::Store> store;
+  std::unique_ptr<actors::WatchedStore> watched;  ///< the same, for everyone who reads while the node runs
   std::optional<policies::Genesis> genesis;
   std::unique_ptr<ProcessGauges> gauges;
   std::unique_ptr<Server> server;
@@ -137,6 +139,7 @@ struct NodeProcess::Impl {
                                             policies::KeyPolicy owner);
   std::expected<void, NodeError> serve();
   void end_actors();
+  void halt(actors::Halt why);
 };
 
 std::expected<void, NodeError> NodeProcess::Impl::open_disk() {
@@ -270,7 +273,16 @@ std::expected<void, NodeError> NodeProcess::Impl::open_chain(std::vector<policie
   return {};
 }
 
+void NodeProcess::Impl::halt(actors::Halt why) {
+  const std::lock_guard lock(mutex);
+  if (halted) return;
+  const bool damage = why.kind == actors::Halt::Kind::integrity;
+  halted = NodeError{damage ? Kind::integrity : Kind::failed, std::move(why.text)};
+}
+
 std::expected<void, NodeError> NodeProcess::Impl::serve() {
+  watched =
+      std::make_unique<actors::WatchedStore>(*store, [this](actors::Halt why) { halt(std::move(why)); });
   auto server_config = server_settings(settings.config);
   server_config.data_dir = settings.data_dir;
   gauges = std::make_unique<ProcessGauges>(
@@ -281,7 +293,7 @@ std::expected<void, NodeError> NodeProcess::Impl::serve() {
                             .data_dir = settings.data_dir},
       [this] { return server->connections(); }, &metrics);
   server = std::make_unique<Server>(server_config,
-                                    ServerWorld{.store = store.get(),
+                                    ServerWorld{.store = watched.get(),
                                                 .wall = &clock,
                                                 .notes = &notes,
                                                 .metrics = &metrics,
@@ -306,7 +318,7 @@ std::expected<void, NodeError> NodeProcess::Impl::serve() {
                         .holds_lease_key = true,
                         .only_copy = settings.only_copy,
                         .restart_limit = {}};
-  actors::World world{.store = store.get(),
+  actors::World world{.store = watched.get(),
                       .signer = signer.get(),
                       .wall = &clock,
                       .notes = &notes,
@@ -314,13 +326,7 @@ std::expected<void, NodeError> NodeProcess::Impl::serve() {
                       .front_end = server.get(),
                       .make_prober = prober_factory(settings.config.registry),
                       .make_transport = {},
-                      .halt =
-                          [this](actors::Halt why) {
-                            std::lock_guard lock(mutex);
-                            if (halted) return;
-                            const bool damage = why.kind == actors::Halt::Kind::integrity;
-                            halted = NodeError{damage ? Kind::integrity : Kind::failed, std::move(why.text)};
-                          },
+                      .halt = [this](actors::Halt why) { halt(std::move(why)); },
                       .gave_up =
                           [this](std::string role) {
                             std::lock_guard lock(mutex);
@@ -400,6 +406,7 @@ std::optional<NodeError> NodeProcess::wait() {
 void NodeProcess::stop(std::chrono::milliseconds drain) {
   if (impl_->server) impl_->server->stop(drain);
   impl_->end_actors();
+  impl_->watched.reset();
   impl_->store.reset();
 }
 

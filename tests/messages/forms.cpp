@@ -55,8 +55,14 @@ PeerMessage peer_message(Draw& draw, std::size_t kind) {
       for (auto left = draw.below(3); left > 0; --left) found.frames.push_back(shared_frame(draw));
       return found;
     }
-    default:
+    case 6:
       return PeerStatus{{draw.number()}};
+    default: {
+      HeardStatements heard;
+      for (auto left = 1 + draw.below(3); left > 0; --left)
+        heard.heard.push_back({draw.bytes<policies::Address>(), statement(draw)});
+      return heard;
+    }
   }
 }
 

@@ -45,6 +45,11 @@ TEST_CASE("counts over their limits are refused by name") {
   REQUIRE_FALSE(refusal_of(FinalAsked{{1}, limits::final_blocks_max}));
   REQUIRE(refusal_of(FinalAsked{{1}, limits::final_blocks_max + 1}) == DecodeError::out_of_range);
   REQUIRE(refusal_of(FinalAsked{{1}, 0}) == DecodeError::out_of_range);
+  samples::Draw draw(2);
+  const Heard heard{draw.bytes<Address>(), samples::statement(draw)};
+  REQUIRE_FALSE(refusal_of(HeardStatements{std::vector(limits::hearsay_max, heard)}));
+  REQUIRE(refusal_of(HeardStatements{std::vector(limits::hearsay_max + 1, heard)}) ==
+          DecodeError::wrong_length);
 }
 
 TEST_CASE("a frame over its size is refused before it is looked into") {

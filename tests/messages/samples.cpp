@@ -66,20 +66,6 @@ Parameters parameters(Draw& draw) {
   return all;
 }
 
-SignedStatement statement(Draw& draw) {
-  SignedStatement made{.body = {.kind = static_cast<Statement::Kind>(draw.below(4)),
-                                .height = {draw.number()},
-                                .round = {draw.number_32()},
-                                .digest = {},
-                                .prepared = {}},
-                       .signature = draw.bytes<Signature>()};
-  if (made.body.kind != Statement::Kind::round_change)
-    made.body.digest = draw.bytes<Digest>();
-  else if (draw.chance(2))
-    made.body.prepared = {{draw.number_32()}, draw.bytes<Digest>()};
-  return made;
-}
-
 SetChangeRow set_change(Draw& draw) {
   SetChangeRow row;
   for (const auto& seat : draw.sorted<Address>(draw.below(4)))
@@ -101,6 +87,20 @@ Signed<Body> sign(Draw& draw, Body body, const Address& signer) {
 }
 
 }  // namespace
+
+SignedStatement statement(Draw& draw) {
+  SignedStatement made{.body = {.kind = static_cast<Statement::Kind>(draw.below(4)),
+                                .height = {draw.number()},
+                                .round = {draw.number_32()},
+                                .digest = {},
+                                .prepared = {}},
+                       .signature = draw.bytes<Signature>()};
+  if (made.body.kind != Statement::Kind::round_change)
+    made.body.digest = draw.bytes<Digest>();
+  else if (draw.chance(2))
+    made.body.prepared = {{draw.number_32()}, draw.bytes<Digest>()};
+  return made;
+}
 
 KeyPolicy key_policy(Draw& draw) {
   KeyPolicy policy{.threshold = 1, .keys = draw.sorted<PublicKey>(1 + draw.below(4))};

@@ -69,6 +69,7 @@ std::vector<policies::KeySignature> signatures(Draw& draw);
 /// A frame whose signatures are drawn, not made.
 policies::Bytes frame(Draw& draw);
 
+policies::SignedStatement statement(Draw& draw);
 policies::SealSet seals(Draw& draw);
 policies::Header header(Draw& draw);
 /// A block whose header names its transactions.

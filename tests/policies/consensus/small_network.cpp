@@ -233,6 +233,16 @@ void SmallNetwork::answer(std::size_t index, const SendFinal& ask) {
   });
 }
 
+void SmallNetwork::answer(std::size_t index, const TellHeard& ask) {
+  for (std::size_t to = 0; to < nodes_.size(); ++to) {
+    if (to == index || (ask.to && this->index(*ask.to) != to)) continue;
+    carry(index, to, [=, this] {
+      for (auto& heard : ask.heard)
+        if (nodes_[to].core->contradicted_by(heard)) step(to, Contradicted{heard});
+    });
+  }
+}
+
 void SmallNetwork::store(std::size_t index, std::shared_ptr<const Block> block, SealSet seals) {
   auto& waiting = nodes_[index];
   waiting.free_us = std::max(waiting.free_us, now_us_) + draw_.between(0, spec_.weather.sync_us_max);

@@ -124,6 +124,7 @@ class SmallNetwork {
   void answer(std::size_t node, const FetchBlock& ask);
   void answer(std::size_t node, const Sync& ask);
   void answer(std::size_t node, const SendFinal& ask);
+  void answer(std::size_t node, const TellHeard& ask);
   void store(std::size_t node, std::shared_ptr<const Block> block, SealSet seals);
   void send(std::size_t from, std::optional<Address> to, const ConsensusMessage& message);
   void carry(std::size_t from, std::size_t to, std::function<void()> deliver);

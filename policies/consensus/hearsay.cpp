@@ -1,0 +1,37 @@
+// What validators told others, held against what they told me.
+#include <algorithm>
+#include <utility>
+
+#include "policies/consensus/consensus.hpp"
+#include "policies/consensus/evidence.hpp"
+#include "policies/limits.hpp"
+
+namespace mnrt::policies {
+
+void Consensus::hear(const ConsensusMessage& message, Effects& fx) {
+  const auto& signer = signer_of(message);
+  if (auto first = heard_.add(signer, statement_of(message)))
+    report(message_of({signer, std::move(*first)}), message_of({signer, statement_of(message)}), fx);
+}
+
+/// Nobody tells me of what I said, and nobody else needs to: they have it from me.
+void Consensus::tell_heard(std::optional<Address> to, std::vector<Heard> heard, Effects& fx) const {
+  std::erase_if(heard, [&](const auto& one) { return one.signer == config_.self || one.signer == to; });
+  if (heard.size() > limits::hearsay_max) heard.resize(limits::hearsay_max);
+  if (!heard.empty()) fx.ask.push_back(TellHeard{to, std::move(heard)});
+}
+
+std::optional<PublicKey> Consensus::contradicted_by(const Heard& heard) const {
+  if (!heard_.against(heard.signer, heard.said.body) ||
+      heard_.is_reported(heard.said.body.height, heard.signer))
+    return std::nullopt;
+  for (const auto* set : {&open_.set, &tip_set_})
+    if (const auto seat = index_of(*set, heard.signer)) return (*set)[*seat].consensus_key;
+  return std::nullopt;
+}
+
+void Consensus::on(const Contradicted& event, const Env&, Effects& fx) {
+  hear(message_of(event.heard), fx);
+}
+
+}  // namespace mnrt::policies
