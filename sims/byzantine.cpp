@@ -68,6 +68,8 @@ void Byzantine::sends(const To& to, const Frame& frame) {
     remember(*message, frame);
     return dispatch(to, *message, frame);
   }
+  // Liars tell on nobody.
+  if (std::holds_alternative<messages::HeardStatements>(*envelope)) return;
   if (strategy_ == Strategy::bad_seals && bad_finals(to, *envelope)) return;
   if (strategy_ == Strategy::withhold && withhold(to, *envelope)) return;
   if (strategy_ == Strategy::mutate && one_in(8)) {

@@ -72,6 +72,11 @@ void Checkers::acknowledged(std::size_t node, const actors::api::StatusReport& r
                          policies::to_hex(report.id.bytes), known->second.value, report.height->value));
 }
 
+void Checkers::wiped(std::size_t node) {
+  final_height_[node] = 0;
+  acknowledged_[node].clear();  // others have them: `everywhere_` stays
+}
+
 void Checkers::check_stored(std::size_t node, const actors::LedgerView& ledger) {
   const auto tip = ledger.tip();
   if (!tip || !*tip) return violated(fmt::format("the store of node {} shows no chain", node));

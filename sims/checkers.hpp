@@ -31,6 +31,8 @@ class Checkers {
   void noted(std::size_t node, const policies::Note& note);
   /// A client was told by this node that a transaction is final or refused in a block.
   void acknowledged(std::size_t node, const actors::api::StatusReport& report);
+  /// The node begins anew on an empty disk. What it signed and what it acknowledged stand.
+  void wiped(std::size_t node);
   /// What this node's store must show at any time: all that it acknowledged, and the blocks that were final.
   void check_stored(std::size_t node, const actors::LedgerView& ledger);
   /// At the end, with a chain that reaches the highest height: whatever any node acknowledged stands in it.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/replay.hpp"
 #include "policies/validator_set.hpp"
 
 namespace mnrt::sims {
@@ -18,6 +19,7 @@ FaultPlan::FaultPlan(const Targets& targets, Nodes& nodes)
       partitions_(on_.chance, on_.scenario.faults.partition_every_ms, on_.scheduler.now()),
       jumps_(on_.chance, on_.scenario.faults.jump_clock_every_ms, on_.scheduler.now()),
       broken_disks_(on_.chance, on_.scenario.faults.break_disk_every_ms, on_.scheduler.now()),
+      flips_(on_.chance, on_.scenario.faults.flip_bit_every_ms, on_.scheduler.now()),
       power_back_(nodes.size()),
       began_(on_.scheduler.now()) {}
 
@@ -35,7 +37,7 @@ void FaultPlan::begin() {
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     if (clocks.skew_ms_max != 0) nodes_[i]->clock().skew(either_way(clocks.skew_ms_max));
     if (clocks.drift_ppm_max != 0) nodes_[i]->clock().drift(either_way(clocks.drift_ppm_max));
-    if (clocks.far_skew_ms_max != 0 && i < policies::faulty_max(nodes_.size())) {
+    if (clocks.far_skew_ms_max != 0 && i < policies::faulty_max(on_.scenario.nodes)) {
       const auto skew = either_way(clocks.far_skew_ms_max);
       nodes_[i]->clock().skew(skew);
       count("clock_far_off", fmt::format("node {} by {} ms", i, skew));
@@ -51,17 +53,18 @@ void FaultPlan::begin() {
 }
 
 void FaultPlan::strike(policies::Instant now) {
-  if (crashes_.is_due(now)) {
-    const auto node = on_.chance.below(nodes_.size());
-    const auto role = on_.chance.below(16);
   const auto dies_ms = on_.scenario.owner_dies_ms;
   if (dies_ms != 0 && !owner_dead_ && now >= policies::after_ms(began_, static_cast<std::int64_t>(dies_ms)))
     bury_owner();
+  if (crashes_.is_due(now)) {
+    const auto node = on_.chance.below(nodes_.size());
+    const auto role = on_.chance.below(16);
     count("role_crash", fmt::format("node {} role {}", node, role));
     nodes_[node]->crash_role(role);
   }
   if (power_cuts_.is_due(now)) cut_power(now);
   if (broken_disks_.is_due(now)) break_disk();
+  if (flips_.is_due(now)) flip_bit();
   restart_ended(now);
   restore_power(now);
   if (nodes_.size() < 2) return;
@@ -111,7 +114,7 @@ void FaultPlan::restore_power(policies::Instant now) {
   for (std::size_t node = 0; node < nodes_.size(); ++node) {
     if (!power_back_[node] || now < *power_back_[node]) continue;
     power_back_[node].reset();
-    on_.checkers.check_stored(node, actors::LedgerView{nodes_[node]->disk().snapshot()});
+    on_.checkers.check_stored(node, actors::LedgerView{nodes_[node]->disk().written().snapshot()});
     turn_on(node);
   }
 }
@@ -123,14 +126,80 @@ void FaultPlan::break_disk() {
   nodes_[node]->disk().break_down();
 }
 
-/// A node whose disk is broken ends by itself; whoever runs it mends the disk and starts it again.
+/// Whether this node may forget what it signed, and so never vote again: with it no more than f fail for
+/// good.
+bool FaultPlan::may_lose_vote(std::size_t node) const {
+  std::size_t failed = on_.liars + (owner_dead_ ? 1 : 0);
+  for (std::size_t other = 0; other < nodes_.size(); ++other)
+    if (other != node && (!nodes_[other]->signs() || nodes_[other]->disk().holds_damaged_sign_state()))
+      ++failed;
+  return failed < policies::faulty_max(on_.scenario.seats());
+}
+
+void FaultPlan::flip_bit() {
+  // Whoever gets a new disk needs others that have the chain: as many may be damaged as may fail.
+  std::vector<std::size_t> suspects;
+  std::vector<std::size_t> others;
+  for (std::size_t node = 0; node < nodes_.size(); ++node) {
+    if (on_.dishonest[node]) continue;
+    const bool is_behind = on_.checkers.final_height(node) + 2 < on_.checkers.highest();
+    (nodes_[node]->disk().is_suspect() || is_behind ? suspects : others).push_back(node);
+  }
+  const auto few = policies::faulty_max(on_.scenario.nodes);
+  const auto& choices = suspects.size() + on_.liars < few ? others : suspects;
+  if (few == 0 || choices.empty()) return;
+  const auto node = choices[on_.chance.below(choices.size())];
+  const bool noticed = on_.chance.below(1'000) >= on_.scenario.faults.flips_unnoticed_permille;
+  const auto what = nodes_[node]->disk().flip_bit({.noticed = noticed, .sign_state = may_lose_vote(node)});
+  if (!what.empty())
+    count(noticed ? "bit_flip" : "bit_flip_unnoticed", fmt::format("node {} {}", node, what));
+}
+
+/// A node whose disk is broken or damaged ends by itself; whoever runs it starts it again, and mends the
+/// disk first if he looks.
 void FaultPlan::restart_ended(policies::Instant now) {
   for (std::size_t node = 0; node < nodes_.size(); ++node) {
-    if (!nodes_[node]->has_ended() || !nodes_[node]->disk().is_broken()) continue;
+    if (!nodes_[node]->has_ended()) continue;
+    const auto& disk = nodes_[node]->disk();
+    const auto& halted = nodes_[node]->halted();
+    if (disk.is_suspect()) {
+      if (!halted)
+        on_.checkers.violated(fmt::format("node {} ended on a damaged disk without saying so", node));
+      else if (halted->kind == actors::Halt::Kind::integrity)
+        count("damage_found", fmt::format("node {}: {}", node, halted->text));
+      restart_later(node, now);
+      if (on_.chance.below(2) == 0) replace_disk(node);
+    } else if (disk.is_broken()) {
+      restart_later(node, now);
+    }
+  }
+}
+
+void FaultPlan::restart_later(std::size_t node, policies::Instant now) {
+  nodes_[node]->lose_power();
+  nodes_[node]->forgive();
+  const auto off_ms = on_.chance.below(on_.scenario.faults.power_off_ms_max);
+  power_back_[node] = policies::after_ms(now, static_cast<std::int64_t>(off_ms));
+}
+
+/// What a checksum missed must show when the chain is executed again.
+void FaultPlan::replace_disk(std::size_t node) {
+  const auto& disk = nodes_[node]->disk();
+  if (disk.holds_unnoticed_flips() && actors::replay(disk))
+    on_.checkers.violated(fmt::format("executed again, the damaged disk of node {} looks sound", node));
+  const bool signed_before = nodes_[node]->signs();
+  nodes_[node]->replace_disk();
+  count("disk_replaced", fmt::format("node {}", node));
+  if (signed_before && !nodes_[node]->signs()) count("sign_state_lost", fmt::format("node {}", node));
+  on_.checkers.wiped(node);
+}
+
+void FaultPlan::replace_suspect_disks() {
+  for (std::size_t node = 0; node < nodes_.size(); ++node) {
+    if (!nodes_[node]->disk().is_suspect()) continue;
     nodes_[node]->lose_power();
     nodes_[node]->forgive();
-    const auto off_ms = on_.chance.below(on_.scenario.faults.power_off_ms_max);
-    power_back_[node] = policies::after_ms(now, static_cast<std::int64_t>(off_ms));
+    replace_disk(node);
   }
 }
 
@@ -194,7 +263,7 @@ void FaultPlan::cut_off_next(policies::Instant now) {
 }
 
 void FaultPlan::jump_clock() {
-  const auto few = policies::faulty_max(nodes_.size());
+  const auto few = policies::faulty_max(on_.scenario.nodes);
   if (few == 0) return;
   const auto node = on_.chance.below(few);
   const auto skew = either_way(on_.scenario.faults.jump_clock_ms_max);
@@ -208,13 +277,17 @@ std::size_t FaultPlan::end_for_core(std::size_t validators) {
   partition_over_.reset();
   partition_moves_.reset();
   std::size_t off = 0;
-  // Those who lie are among the f that may fail.
+  replace_suspect_disks();
+  // Those who lie, and those who don't vote any more, are among the f that may fail.
   const auto few = policies::faulty_max(validators);
   const std::size_t dead = owner_dead_ ? 1 : 0;
-  const auto off_max = on_.chance.below(few - std::min(few, on_.liars + dead) + 1);
+  const auto voteless = static_cast<std::size_t>(
+      std::ranges::count_if(nodes_, [](const auto& node) { return !node->signs(); }));
+  const auto off_max = on_.chance.below(few - std::min(few, on_.liars + voteless + dead) + 1);
   auto left = static_cast<std::uint64_t>(std::ranges::count(on_.dishonest, false)) + 1;
   for (auto node = nodes_.size(); node-- > 0;) {
     power_back_[node].reset();
+    if (is_dead(node)) continue;
     if (on_.dishonest[node]) {
       if (on_.chance.below(2) == 0) {
         on_.trace.say(fmt::format("node {} falls silent", node));
@@ -240,7 +313,7 @@ std::size_t FaultPlan::end_for_core(std::size_t validators) {
     }
   }
   on_.trace.say("faults end");
-  return off + on_.liars + dead;
+  return off + on_.liars + voteless + dead;
 }
 
 void FaultPlan::end() {
@@ -248,6 +321,7 @@ void FaultPlan::end() {
 }
 
 void FaultPlan::start(std::size_t node) {
+  if (is_dead(node)) return;
   if (nodes_[node]->disk().is_broken()) {
     nodes_[node]->lose_power();
     nodes_[node]->forgive();
@@ -261,5 +335,3 @@ void FaultPlan::turn_on(std::size_t node) {
 }
 
 }  // namespace mnrt::sims
-    if (is_dead(node)) continue;
-  if (is_dead(node)) return;

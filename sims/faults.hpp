@@ -77,7 +77,12 @@ class FaultPlan {
   void cut_off_next(policies::Instant now);
   void jump_clock();
   void break_disk();
+  void flip_bit();
+  bool may_lose_vote(std::size_t node) const;
   void restart_ended(policies::Instant now);
+  void restart_later(std::size_t node, policies::Instant now);
+  void replace_disk(std::size_t node);
+  void replace_suspect_disks();
   void bury_owner();
   bool is_dead(std::size_t node) const { return node == 0 && owner_dead_; }
   void start(std::size_t node);
@@ -92,12 +97,13 @@ class FaultPlan {
   Every partitions_;
   Every jumps_;
   Every broken_disks_;
+  Every flips_;
   std::vector<std::optional<policies::Instant>> power_back_;  ///< of each node
   std::optional<policies::Instant> partition_over_;
-  policies::Instant began_;
-  bool owner_dead_{};
   std::optional<policies::Instant> partition_moves_;  ///< to the node after `cut_off_`
   std::size_t cut_off_{};
+  policies::Instant began_;
+  bool owner_dead_{};
 };
 
 }  // namespace mnrt::sims

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "policies/validator_set.hpp"
 #include "sims/chance.hpp"
 #include "sims/scenario_file.hpp"
 #include "sims/scenario_texts.hpp"
@@ -18,7 +19,6 @@ std::vector<std::string_view> scenario_names() {
   return names;
 }
 
-std::expected<Scenario, std::string> load_scenario(const std::string& name_or_path) {
 std::uint64_t Scenario::nodes_needed() const {
   auto size = seats();
   auto needed = size;
@@ -29,6 +29,7 @@ std::uint64_t Scenario::nodes_needed() const {
   return needed;
 }
 
+std::expected<Scenario, std::string> load_scenario(const std::string& name_or_path) {
   const auto known = std::ranges::find(scenario_texts(), name_or_path, &ScenarioText::name);
   if (known != scenario_texts().end())
     return parse_scenario(known->text, known->name, fmt::format("scenario {}", known->name));
@@ -84,6 +85,16 @@ Scenario drawn(const Scenario& scenario, std::uint64_t seed) {
   made.clocks.drift_ppm_max = maybe(1, 200);
   made.sync.shortest_us = chance.between(50, 2'000);
   made.sync.longest_us = made.sync.shortest_us + chance.between(100, 60'000);
+  made.faults.flip_bit_every_ms = maybe(1'000, 20'000);
+  made.faults.flips_unnoticed_permille = maybe(1, 500);
+  if (chance.below(20) == 0) {
+    made.nodes = chance.between(10, 13);
+    made.virtual_ms = chance.between(10'000, 20'000);
+  }
+  if (const auto few = policies::faulty_max(made.nodes); few > 0 && chance.below(3) == 0) {
+    made.byzantine.strategy = "drawn";
+    made.byzantine.nodes = chance.between(1, few);
+  }
   return made;
 }
 

@@ -37,8 +37,10 @@ struct Faults {
   std::uint64_t break_link_every_ms{};  ///< told to both ends; made anew within 2 s
   std::uint64_t partition_every_ms{};   ///< drawn: two halves, one node alone, or one direction of one node
   std::uint64_t partition_ms_max{5'000};
-  std::uint64_t break_disk_every_ms{};  ///< of one node: nothing is written until it starts again
-  std::uint64_t jump_clock_every_ms{};  ///< of at most f nodes
+  std::uint64_t break_disk_every_ms{};       ///< of one node: nothing is written until it starts again
+  std::uint64_t flip_bit_every_ms{};         ///< of a stored row; on at most f nodes at once
+  std::uint64_t flips_unnoticed_permille{};  ///< that the store's checksums miss, in the state
+  std::uint64_t jump_clock_every_ms{};       ///< of at most f nodes
   std::uint64_t jump_clock_ms_max{600'000};
 };
 
@@ -66,11 +68,11 @@ struct Scenario {
   std::string name;
   std::string about;  ///< one sentence
   std::uint64_t nodes{1};
-  bool swarm{};                      ///< nodes, faults and the rest are drawn from the seed
-  std::uint64_t virtual_ms{60'000};  ///< how long faults and work go on
   std::uint64_t validators{};        ///< the first so many nodes have a seat from genesis on; 0: all
   std::vector<SetChange> changes{};  ///< of the set, in this order
   std::uint64_t epoch_blocks{};      ///< of the chain; 0: what a chain has unless its maker says otherwise
+  bool swarm{};                      ///< nodes, faults and the rest are drawn from the seed
+  std::uint64_t virtual_ms{60'000};  ///< how long faults and work go on
   /// After that everything heals, and within this time every node must be up to date and go on.
   std::uint64_t settle_ms{20'000};
   std::uint64_t block_time_ms{5'000};
@@ -88,13 +90,13 @@ struct Scenario {
   std::vector<std::string> reached{};  ///< notes that must have come at least once: states worth testing
   /// Faults and notes that need not come with each seed: in a range of at least so many seeds they must.
   std::map<std::string, std::uint64_t> reached_within{};
-};
-
 
   /// At genesis.
   std::uint64_t seats() const { return validators == 0 ? nodes : validators; }
   /// With those who are to join; who left doesn't join again.
   std::uint64_t nodes_needed() const;
+};
+
 /// The scenarios that the binary knows by name.
 std::vector<std::string_view> scenario_names();
 

@@ -1,17 +1,20 @@
 #include "sims/scenario_file.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <limits>
 #include <sstream>
 #include <toml.hpp>
+#include <utility>
 
+#include "policies/validator_set.hpp"
 #include "sims/strategy.hpp"
 
 namespace mnrt::sims {
-#include "policies/validator_set.hpp"
 namespace {
 
 /// A number of a scenario: where it stands in the file, and what it may be.
@@ -28,14 +31,14 @@ constexpr std::uint64_t minute_us = 60'000'000;
 
 constexpr std::array numbers{
     Number{"", "nodes", [](Scenario& s) -> auto& { return s.nodes; }, 1, 100},
-    Number{"", "dead", [](Scenario& s) -> auto& { return s.dead; }, 0, 33},
-    Number{"", "length_ms", [](Scenario& s) -> auto& { return s.virtual_ms; }, 1'000, day_ms},
-    Number{"", "settle_ms", [](Scenario& s) -> auto& { return s.settle_ms; }, 1'000, day_ms},
     Number{"", "validators", [](Scenario& s) -> auto& { return s.validators; }, 0, 100},
     Number{"", "epoch_blocks", [](Scenario& s) -> auto& { return s.epoch_blocks; }, 20, 20'000},
-    Number{"", "block_time_ms", [](Scenario& s) -> auto& { return s.block_time_ms; }, 100, 60'000},
+    Number{"", "dead", [](Scenario& s) -> auto& { return s.dead; }, 0, 33},
     Number{"", "owner_dies_ms", [](Scenario& s) -> auto& { return s.owner_dies_ms; }, 0, day_ms},
     Number{"", "or_nodes", [](Scenario& s) -> auto& { return s.or_nodes; }, 0, 100},
+    Number{"", "length_ms", [](Scenario& s) -> auto& { return s.virtual_ms; }, 1'000, day_ms},
+    Number{"", "settle_ms", [](Scenario& s) -> auto& { return s.settle_ms; }, 1'000, day_ms},
+    Number{"", "block_time_ms", [](Scenario& s) -> auto& { return s.block_time_ms; }, 100, 60'000},
     Number{"", "min_block_time_ms", [](Scenario& s) -> auto& { return s.min_block_time_ms; }, 10, 60'000},
     Number{"workload", "transfer_every_ms", [](Scenario& s) -> auto& { return s.workload.transfer_every_ms; },
            0, day_ms},
@@ -70,6 +73,10 @@ constexpr std::array numbers{
            day_ms},
     Number{"faults", "break_disk_every_ms", [](Scenario& s) -> auto& { return s.faults.break_disk_every_ms; },
            0, day_ms},
+    Number{"faults", "flip_bit_every_ms", [](Scenario& s) -> auto& { return s.faults.flip_bit_every_ms; }, 0,
+           day_ms},
+    Number{"faults", "flips_unnoticed_permille",
+           [](Scenario& s) -> auto& { return s.faults.flips_unnoticed_permille; }, 0, 1'000},
     Number{"faults", "jump_clock_every_ms", [](Scenario& s) -> auto& { return s.faults.jump_clock_every_ms; },
            0, day_ms},
     Number{"faults", "jump_clock_ms_max", [](Scenario& s) -> auto& { return s.faults.jump_clock_ms_max; }, 0,
@@ -107,13 +114,6 @@ class Reader {
     if (scenario_.sync.shortest_us > scenario_.sync.longest_us)
       fault(1, "disk.sync_us_min is above sync_us_max");
     if (scenario_.dead >= scenario_.nodes) fault(1, "`dead` leaves no node");
-  }
-
-  /// The one nearest to the file's beginning.
-  const std::optional<Fault>& first() const { return first_; }
-
- private:
-  static bool is_section(std::string_view name) {
     if (scenario_.owner_dies_ms != 0 && policies::faulty_max(scenario_.seats()) <= scenario_.dead)
       fault(1, "`owner_dies_ms`: the others are no quorum");
     if (scenario_.nodes_needed() > scenario_.nodes)
@@ -121,6 +121,13 @@ class Reader {
                            scenario_.nodes_needed()));
     if (!scenario_.changes.empty() && (!scenario_.byzantine.strategy.empty() || scenario_.dead != 0))
       fault(1, "`change` goes neither with `byzantine` nor with `dead`");
+  }
+
+  /// The one nearest to the file's beginning.
+  const std::optional<Fault>& first() const { return first_; }
+
+ private:
+  static bool is_section(std::string_view name) {
     return !name.empty() && std::ranges::find(numbers, name, &Number::section) != numbers.end();
   }
 
@@ -143,6 +150,7 @@ class Reader {
     }
     if (section == "byzantine" && name == "strategy") return read_strategy(line, value);
     if (section.empty() && name == "reached") return read_reached(line, value);
+    if (section.empty() && name == "change") return read_changes(line, value);
     const auto known = std::ranges::find_if(
         numbers, [&](const Number& number) { return number.section == section && number.name == name; });
     if (known == numbers.end()) return fault(line, fmt::format("unknown key `{}`", path));
@@ -150,7 +158,6 @@ class Reader {
       return fault(line, fmt::format("`{}` must be a whole number", path));
     const auto number = static_cast<std::uint64_t>(value.as_integer());
     if (number < known->lowest || number > known->highest)
-    if (section.empty() && name == "change") return read_changes(line, value);
       return fault(line, fmt::format("`{}` must be {} to {}", path, known->lowest, known->highest));
     known->in(scenario_) = number;
   }
@@ -170,13 +177,6 @@ class Reader {
     scenario_.reached_within[name] = static_cast<std::uint64_t>(seeds.as_integer());
   }
 
-  void read_strategy(std::size_t line, const toml::value& value) {
-    const auto name = value.is_string() ? value.as_string().str : std::string{};
-    if (name == "drawn" || strategy_of(name)) {
-      scenario_.byzantine.strategy = name;
-      return;
-    }
-    std::string known = "drawn";
   void read_changes(std::size_t line, const toml::value& value) {
     const auto number_of = [](const toml::value& one, const std::string& key) -> std::uint64_t {
       const auto& table = one.as_table();
@@ -198,6 +198,13 @@ class Reader {
     }
   }
 
+  void read_strategy(std::size_t line, const toml::value& value) {
+    const auto name = value.is_string() ? value.as_string().str : std::string{};
+    if (name == "drawn" || strategy_of(name)) {
+      scenario_.byzantine.strategy = name;
+      return;
+    }
+    std::string known = "drawn";
     for (const auto& [one, strategy] : strategy_names) known += fmt::format(", {}", one);
     fault(line, fmt::format("`byzantine.strategy` must be one of {}", known));
   }
@@ -222,6 +229,40 @@ std::expected<Scenario, std::string> parse_scenario(std::string_view text, std::
   if (const auto& fault = reader.first())
     return std::unexpected(fmt::format("{}:{}: {}", origin, fault->line, fault->what));
   return scenario;
+}
+
+std::string scenario_text(const Scenario& scenario) {
+  Scenario written = scenario;
+  Scenario usual;
+  // A TOML text in quotes: no word of a scenario holds more than these.
+  const auto quoted = [](std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text) out += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
+    return out + '"';
+  };
+  std::string text = fmt::format("about = {}\n", quoted(scenario.about));
+  if (scenario.swarm) text += "swarm = true\n";
+  if (!scenario.reached.empty()) {
+    std::vector<std::string> words;
+    std::ranges::transform(scenario.reached, std::back_inserter(words), quoted);
+    text += fmt::format("reached = [{}]\n", fmt::join(words, ", "));
+  }
+  std::string_view section;
+  const auto enter = [&](std::string_view name) {
+    if (std::exchange(section, name) != name) text += fmt::format("\n[{}]\n", name);
+  };
+  for (const auto& number : numbers) {
+    if (number.section == "byzantine" && number.name == "nodes" && !scenario.byzantine.strategy.empty()) {
+      enter(number.section);
+      text += fmt::format("strategy = {}\n", quoted(scenario.byzantine.strategy));
+    }
+    if (number.in(written) == number.in(usual)) continue;
+    enter(number.section);
+    text += fmt::format("{} = {}\n", number.name, number.in(written));
+  }
+  for (const auto& change : scenario.changes)
+    text += fmt::format("\n[[change]]\nat_ms = {}\nvalidators = {}\n", change.at_ms, change.validators);
+  return text;
 }
 
 }  // namespace mnrt::sims

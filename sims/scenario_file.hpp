@@ -13,4 +13,7 @@ namespace mnrt::sims {
 std::expected<Scenario, std::string> parse_scenario(std::string_view text, std::string_view name,
                                                     std::string_view origin);
 
+/// The TOML that `parse_scenario` makes this scenario of; what is as it would be anyway is left out.
+std::string scenario_text(const Scenario& scenario);
+
 }  // namespace mnrt::sims

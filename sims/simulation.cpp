@@ -10,10 +10,12 @@
 
 #include "actors/own_account.hpp"
 #include "policies/consensus/round_timing.hpp"
+#include "policies/limits.hpp"
 #include "sims/cast.hpp"
 #include "sims/checkers.hpp"
 #include "sims/faults.hpp"
 #include "sims/lease_checker.hpp"
+#include "sims/listeners.hpp"
 #include "sims/operators.hpp"
 #include "sims/seal_checker.hpp"
 #include "sims/vote_counter.hpp"
@@ -31,14 +33,14 @@ policies::SigningKey client_key(std::size_t index) {
   return actors::key_from_text(fmt::format("simulated client {}", index));
 }
 
-std::vector<policies::GenesisAccount> funded(std::uint64_t clients) {
-  std::vector<policies::GenesisAccount> accounts;
-  constexpr policies::Amount plenty{1'000'000'000'000'000};
-  for (std::size_t i = 0; i < clients; ++i)
 policies::Address seat_of_node(std::size_t node) {
   return actors::own_address(signer_of_node(node), actors::KeyRole::consensus);
 }
 
+std::vector<policies::GenesisAccount> funded(std::uint64_t clients) {
+  std::vector<policies::GenesisAccount> accounts;
+  constexpr policies::Amount plenty{1'000'000'000'000'000};
+  for (std::size_t i = 0; i < clients; ++i)
     accounts.push_back({policies::address_of(policies::single_key(client_key(i).public_key())),
                         {policies::Amount{}, {}, plenty, plenty}});
   return accounts;
@@ -55,22 +57,25 @@ class Run {
         genesis_(genesis_of(scenario, right_time(scheduler_.now()), funded(scenario.workload.clients))),
         cast_(scenario, chance_),
         checkers_(cast_.dishonest()),
+        work_(checkers_, cast_.dishonest(), [this](std::size_t node) { return nodes_[node]->lives(); }),
         seals_(genesis_),
         votes_(scenario_) {
     // So many sign in both of two quorums.
     if (cast_.is_beyond_f())
       checkers_.expect_breaks(2 * policies::quorum(scenario.seats()) - scenario.seats());
-        work_(checkers_, cast_.dishonest(), [this](std::size_t node) { return nodes_[node]->lives(); }),
     trace_.listen([this](std::size_t node, std::string_view, const policies::Note& note) {
       checkers_.noted(node, note);
       if (auto fault = votes_.noted(node, note)) checkers_.violated(std::move(*fault));
+      work_.noted(node, note);
+      if (note.code == "message_signed" && !cast_.dishonest()[node]) check_seat(node, note);
       if (note.code == "block_final" && !cast_.dishonest()[node]) look_at_tip(node);
     });
     const Surroundings around{scheduler_, chance_, trace_, network_, scenario_, genesis_};
     for (std::size_t i = 0; i < cast_.nodes(); ++i)
-      work_.noted(node, note);
-      if (note.code == "message_signed" && !cast_.dishonest()[node]) check_seat(node, note);
       nodes_.push_back(std::make_unique<SimulatedNode>(around, i, cast_.identity(i)));
+    if (must_find_out())
+      listeners_.emplace(genesis_, network_, cast_.dishonest(),
+                         [this](std::size_t node) { return checkers_.final_height(node); });
     cast_.enter(chance_, network_, faults_, genesis_, [this] { return right_time(scheduler_.now()); });
     scheduler_.run_until(policies::after_ms(scheduler_.now(), 100));  // the disks get their genesis
     start_ = scheduler_.now();
@@ -93,27 +98,27 @@ class Run {
     settle("a quorum", scenario_.block_time_ms + (off + 1) * 30'000);
     plan.end();
     settle("every node", scenario_.settle_ms);
+    finish_work();
     check_stored();
     auto& one = *nodes_[any_honest()];
-    checkers_.check_acknowledged(actors::LedgerView{one.disk().snapshot()});
-    checkers_.check_reexecution(one.disk());
+    checkers_.check_acknowledged(actors::LedgerView{one.disk().written().snapshot()});
+    checkers_.check_reexecution(one.disk().written());
     check_bonds();
+    check_set(actors::LedgerView{one.disk().written().snapshot()});
+    if (scenario_.owner_dies_ms != 0) check_succession(one);
     check_reached();
   }
-    finish_work();
 
   void fill(Report& report) const {
     report.violation = checkers_.violation().value_or("");
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       // Two chains: nodes stop where they find out.
-    check_set(actors::LedgerView{one.disk().snapshot()});
-    if (scenario_.owner_dies_ms != 0) check_succession(one);
       if (cast_.dishonest()[i] || checkers_.broke_at()) continue;
       const auto& node = nodes_[i];
       if (report.violation.empty() && node->gave_up())
         report.violation = "the role `" + *node->gave_up() + "` gave up";
       if (report.violation.empty() && node->halted())
-        report.violation = "the node halted: " + *node->halted();
+        report.violation = "the node halted: " + node->halted()->text;
     }
     report.ok = report.violation.empty();
     report.trace_hash = policies::to_hex(trace_.hash().bytes);
@@ -147,36 +152,29 @@ class Run {
     check_reached();
   }
 
-  /// Evidence names those who lie.
+  /// Nothing that a node heard is lost to it, and nobody is cut off longer than others remember.
+  bool must_find_out() const {
+    const auto& faults = scenario_.faults;
+    const bool forgets = faults.crash_role_every_ms + faults.lose_power_every_ms +
+                             faults.break_disk_every_ms + faults.flip_bit_every_ms !=
+                         0;
+    const auto cut_off_ms = faults.partition_every_ms == 0 ? 0 : faults.partition_ms_max;
+    return cast_.liars() != 0 && !forgets && scenario_.weather.lost_permille == 0 &&
+           cut_off_ms / scenario_.min_block_time_ms < policies::limits::heard_heights;
+  }
+
+  /// Evidence names those who lie, and all whose contradictions came to honest nodes.
   void check_found() {
+    if (listeners_)
+      for (const auto& address : listeners_->contradictory())
+        if (!checkers_.offenders().contains(address))
+          checkers_.violated(
+              fmt::format("honest nodes heard {} contradict itself, and none holds evidence", address));
     for (const auto& address : checkers_.offenders())
       if (!cast_.has_address(address))
         checkers_.violated(fmt::format("an honest node holds evidence against honest {}", address));
   }
 
-  void look_at_tip(std::size_t node) {
-    if (auto fault = seals_.fault_of_tip(actors::LedgerView{nodes_[node]->disk().snapshot()}))
-      checkers_.violated(fmt::format("at node {}: {}", node, *fault));
-    votes_.look(actors::LedgerView{nodes_[node]->disk().snapshot()});
-    // Those that are minutes off say nothing, nor those that jump: they are the first f.
-    const bool any_far = scenario_.faults.jump_clock_every_ms != 0 || scenario_.clocks.far_skew_ms_max != 0;
-    auto latest = policies::BlockTime{};
-    for (std::size_t i = any_far ? policies::faulty_max(scenario_.nodes) : 0; i < nodes_.size(); ++i)
-      if (!cast_.dishonest()[i]) latest = std::max(latest, nodes_[i]->clock().now());
-    if (seals_.last_time().ms > latest.ms + policies::clock_slack_ms)
-      checkers_.violated(
-          fmt::format("block time is {} ms ahead of every honest clock", seals_.last_time().ms - latest.ms));
-  }
-
-  void check_stored() {
-    check_found();
-    for (std::size_t i = 0; i < nodes_.size(); ++i)
-      if (!cast_.dishonest()[i]) checkers_.check_stored(i, actors::LedgerView{nodes_[i]->disk().snapshot()});
-  }
-
-  /// One of those that have the most: another may not have stored what is acknowledged already.
-  std::size_t any_honest() {
-    std::vector<std::size_t> found;
   /// Whoever has no seat, not yet or not any more, signs nothing.
   void check_seat(std::size_t node, const policies::Note& note) {
     const auto height = std::stoull(field_of(note, "height"));
@@ -194,7 +192,7 @@ class Run {
 
   /// The owner is gone, and who asks a node is told so.
   void check_succession(SimulatedNode& node) {
-    if (const auto fault = fault_of_succession(actors::LedgerView{node.disk().snapshot()}))
+    if (const auto fault = fault_of_succession(actors::LedgerView{node.disk().written().snapshot()}))
       return checkers_.violated(*fault);
     auto told = std::make_shared<std::optional<actors::api::NodeReport>>();
     node.front_end().call(actors::api::StatusOfNode{}, [told](const actors::api::Reply& reply) {
@@ -209,6 +207,30 @@ class Run {
                                      *told ? (*told)->epoch.value : 0, *told ? (*told)->immortality : ""));
   }
 
+  void look_at_tip(std::size_t node) {
+    if (auto fault = seals_.fault_of_tip(actors::LedgerView{nodes_[node]->disk().written().snapshot()}))
+      checkers_.violated(fmt::format("at node {}: {}", node, *fault));
+    votes_.look(actors::LedgerView{nodes_[node]->disk().written().snapshot()});
+    // Those that are minutes off say nothing, nor those that jump: they are the first f.
+    const bool any_far = scenario_.faults.jump_clock_every_ms != 0 || scenario_.clocks.far_skew_ms_max != 0;
+    auto latest = policies::BlockTime{};
+    for (std::size_t i = any_far ? policies::faulty_max(scenario_.nodes) : 0; i < nodes_.size(); ++i)
+      if (!cast_.dishonest()[i]) latest = std::max(latest, nodes_[i]->clock().now());
+    if (seals_.last_time().ms > latest.ms + policies::clock_slack_ms)
+      checkers_.violated(
+          fmt::format("block time is {} ms ahead of every honest clock", seals_.last_time().ms - latest.ms));
+  }
+
+  void check_stored() {
+    check_found();
+    for (std::size_t i = 0; i < nodes_.size(); ++i)
+      if (!cast_.dishonest()[i])
+        checkers_.check_stored(i, actors::LedgerView{nodes_[i]->disk().written().snapshot()});
+  }
+
+  /// One of those that have the most: another may not have stored what is acknowledged already.
+  std::size_t any_honest() {
+    std::vector<std::size_t> found;
     for (std::size_t node = 0; node < nodes_.size(); ++node) {
       if (cast_.dishonest()[node] || !nodes_[node]->is_running()) continue;
       if (!found.empty() && checkers_.final_height(node) < checkers_.final_height(found.front())) continue;
@@ -225,7 +247,7 @@ class Run {
     for (std::size_t seat = 0; seat < scenario_.nodes; ++seat) punished[seat] = operators_->had_seat(seat);
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       if (cast_.dishonest()[i]) continue;
-      const actors::LedgerView ledger{nodes_[i]->disk().snapshot()};
+      const actors::LedgerView ledger{nodes_[i]->disk().written().snapshot()};
       const auto set = std::get<policies::ValidatorsRow>(*ledger.read(policies::validators_key())).validators;
       for (std::size_t seat = 0; seat < scenario_.nodes; ++seat) {
         if (!operators_->had_seat(seat)) continue;
@@ -252,6 +274,7 @@ class Run {
       if (transfers.is_due(now)) transfer();
       if (looks_at_pools.is_due(now)) look_at_pools();
       if (notarisations.is_due(now)) clients_.front().notarise(door(), policies::blake3(clock_bytes(now)));
+      operators_->act(now);
       plan.strike(now);
     }
   }
@@ -276,7 +299,6 @@ class Run {
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       const auto node = (first + i) % nodes_.size();
       if (nodes_[node]->is_running()) return {node, nodes_[node]->front_end()};
-      operators_->act(now);
     }
     return {first, nodes_[first]->front_end()};
   }
@@ -314,6 +336,16 @@ class Run {
                       height, lowest(), within_ms / 1'000));
   }
 
+  /// What nodes have taken becomes final, or has a reason not to.
+  void finish_work() {
+    const auto end = policies::after_ms(scheduler_.now(), static_cast<std::int64_t>(scenario_.settle_ms));
+    auto& one = *nodes_[any_honest()];
+    while (!checkers_.violation() && scheduler_.now() < end &&
+           (work_.unanswered() != 0 || work_.sift(actors::LedgerView{one.disk().written().snapshot()}) != 0))
+      scheduler_.run_until(policies::after_ms(scheduler_.now(), 250));
+    work_.check();
+  }
+
   /// A fault that never fired, a state that was never reached: the scenario tried nothing.
   void check_reached() {
     auto expected = scenario_.reached;
@@ -325,10 +357,11 @@ class Run {
     fires(faults.crash_role_every_ms, "role_crash");
     fires(faults.lose_power_every_ms, "power_loss");
     fires(faults.break_disk_every_ms, "disk_broken");
+    fires(faults.flip_bit_every_ms, "bit_flip");
     fires(faults.break_link_every_ms, "link_broken");
     fires(faults.partition_every_ms, "frame_swallowed");
     fires(faults.jump_clock_every_ms, "clock_jump");
-    const auto lies = cast_.expected();
+    const auto lies = scenario_.swarm ? std::vector<std::string>{} : cast_.expected();
     expected.insert(expected.end(), lies.begin(), lies.end());
     for (const auto& kind : expected)
       if (!trace_.counts().contains(kind) && !faults_.contains(kind))
@@ -337,16 +370,6 @@ class Run {
 
   static std::vector<std::uint8_t> clock_bytes(policies::Instant now) {
     const auto text = std::to_string(now.ns);
-  /// What nodes have taken becomes final, or has a reason not to.
-  void finish_work() {
-    const auto end = policies::after_ms(scheduler_.now(), static_cast<std::int64_t>(scenario_.settle_ms));
-    auto& one = *nodes_[any_honest()];
-    while (!checkers_.violation() && scheduler_.now() < end &&
-           (work_.unanswered() != 0 || work_.sift(actors::LedgerView{one.disk().snapshot()}) != 0))
-      scheduler_.run_until(policies::after_ms(scheduler_.now(), 250));
-    work_.check();
-  }
-
     return {text.begin(), text.end()};
   }
 
@@ -359,10 +382,13 @@ class Run {
   policies::Genesis genesis_;
   Cast cast_;
   Checkers checkers_;
+  Work work_;
   SealChecker seals_;
   VoteCounter votes_;
+  std::optional<Listeners> listeners_;
   std::vector<std::unique_ptr<SimulatedNode>> nodes_;
   std::vector<Client> clients_;
+  std::optional<Operators> operators_;
   policies::Instant start_;
   std::uint64_t punished_{};
 };
@@ -383,7 +409,5 @@ Report simulate(const Scenario& scenario, std::uint64_t seed,
   report.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return report;
 }
-  Work work_;
 
 }  // namespace mnrt::sims
-  std::optional<Operators> operators_;

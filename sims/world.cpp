@@ -124,6 +124,7 @@ SimulatedNode::SimulatedNode(const Surroundings& around, std::size_t number, std
       clock_([&scheduler = around.scheduler] { return scheduler.now(); }),
       signer_(signer_of_node(identity)),
       disk_(around.scheduler.system(), around.chance, around.scenario.sync),
+      store_(disk_, [this](actors::Halt why) { halt(std::move(why)); }),
       chain_id_(messages::chain_id_of(around.genesis)) {
   config_.core.block_time_ms = around.scenario.block_time_ms;
   config_.core.min_block_time_ms = around.scenario.min_block_time_ms;
@@ -142,18 +143,18 @@ void SimulatedNode::start() {
   actors::NodeSpec spec;
   spec.config = config_;
   spec.chain_id = chain_id_;
-  spec.seat = actors::own_address(signer_, actors::KeyRole::consensus);
+  if (signs_) spec.seat = actors::own_address(signer_, actors::KeyRole::consensus);
   spec.holds_lease_key = identity_ == 0;
   // The tree is small: so that its nodes aren't always written with their block.
   spec.tree = {.few_nodes = 1, .updates_max = 256, .blocks_max = 16};
   actors::World world;
-  world.store = &disk_;
+  world.store = &store_;
   world.signer = &signer_;
   world.wall = &clock_;
   world.notes = &notes_;
   world.gauges = &gauges_;
   world.front_end = &front_end_;
-  world.halt = [this](actors::Halt why) { halted_ = std::move(why.text); };
+  world.halt = [this](actors::Halt why) { halt(std::move(why)); };
   world.gave_up = [this](std::string role) { gave_up_ = std::move(role); };
   if (around_.scenario.nodes > 1)
     world.make_transport = [this](caf::actor_system&, actors::peers_actor peers) {
@@ -172,6 +173,10 @@ std::size_t SimulatedNode::lose_power() {
   const auto lost = disk_.lose_power();
   around_.scheduler.drain();
   return lost + disk_.lose_power();
+}
+
+void SimulatedNode::replace_disk() {
+  signs_ = disk_.replace(actors::genesis_rows(around_.genesis)) && signs_;
 }
 
 void SimulatedNode::crash_role(std::uint64_t index) {

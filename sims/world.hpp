@@ -9,6 +9,7 @@
 
 #include "actors/node.hpp"
 #include "actors/seeded_signer.hpp"
+#include "actors/watched_store.hpp"
 #include "policies/ledger/genesis.hpp"
 #include "sims/chance.hpp"
 #include "sims/client.hpp"
@@ -75,10 +76,10 @@ class Scheduler {
 
 /// The keys of the simulated node of that number.
 actors::SeededSigner signer_of_node(std::size_t number);
-/// What each validator stakes from the start: 1,000 GEN.
 /// Who operates a node's seat: the owner the first node's, the nodes' own accounts theirs.
 policies::SigningKey operator_key(std::size_t number);
 policies::Address operator_address(std::size_t number);
+/// What each validator stakes from the start: 1,000 GEN.
 inline constexpr policies::Amount bond_of_each{1'000'000'000'000};
 /// One chain for a scenario's nodes: the first ones have seats, each of an own operator, and the others'
 /// operators the money to bond one. The first node is the owner's.
@@ -110,22 +111,31 @@ class SimulatedNode {
   void crash_role(std::uint64_t index);
 
   bool is_running() const { return node_.has_value(); }
-  const policies::Digest& chain_id() const { return chain_id_; }
   /// How often it was started.
   std::uint64_t lives() const { return lives_; }
+  const policies::Digest& chain_id() const { return chain_id_; }
   VirtualClock& clock() { return clock_; }
   SimulatedDisk& disk() { return disk_; }
   SimulatedFrontEnd& front_end() { return front_end_; }
   const std::optional<std::string>& gave_up() const { return gave_up_; }
+  /// The disk was damaged, and an operator puts a new one in; while the node is off. Nothing is on it but
+  /// what the node signed, so that it never signs twice. Where that can't be read any more it only follows
+  /// from now on: its key may have signed anything.
+  void replace_disk();
+  bool signs() const { return signs_; }
   /// It was expected to: a broken disk ends a node.
   void forgive() {
     gave_up_.reset();
     halted_.reset();
   }
   bool has_ended() const { return gave_up_ || halted_; }
-  const std::optional<std::string>& halted() const { return halted_; }
+  const std::optional<actors::Halt>& halted() const { return halted_; }
 
  private:
+  void halt(actors::Halt why) {
+    if (!halted_) halted_ = std::move(why);
+  }
+
   Surroundings around_;
   std::size_t number_;
   std::size_t identity_;
@@ -135,12 +145,14 @@ class SimulatedNode {
   SteadyGauges gauges_;
   actors::SeededSigner signer_;
   SimulatedDisk disk_;
+  actors::WatchedStore store_;  ///< the disk
+  bool signs_{true};
   SimulatedFrontEnd front_end_;
   policies::Digest chain_id_;
   std::optional<actors::Node> node_;
+  std::uint64_t lives_{};
   std::optional<std::string> gave_up_;
-  std::optional<std::string> halted_;
+  std::optional<actors::Halt> halted_;
 };
 
 }  // namespace mnrt::sims
-  std::uint64_t lives_{};

@@ -1,13 +1,17 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <limits>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "runtime/cli/context.hpp"
+#include "sims/scenario_file.hpp"
+#include "sims/shrink.hpp"
 #include "sims/simulation.hpp"
 #include "sims/tally.hpp"
 
@@ -21,6 +25,8 @@ struct SimOptions {
   std::string seeds;  ///< A..B
   bool until_failure{};
   std::string trace_file;
+  bool no_shrink{};
+  std::string shrunk_file;
 };
 
 Json to_json(const sims::Report& report) {
@@ -66,6 +72,31 @@ std::string to_text(const sims::Report& report) {
   return text;
 }
 
+constexpr std::chrono::seconds shrinking_max{60};
+
+/// Finds the smallest variation that still fails, and says it, or writes it where it was asked to.
+ExitCode say_smallest(const Output& output, const SimOptions& options, const sims::Scenario& scenario,
+                      const sims::Report& failed) {
+  const auto end = std::chrono::steady_clock::now() + shrinking_max;
+  output.progress("looking for a smaller scenario that fails the same way");
+  const auto shrunk =
+      sims::shrink(scenario, failed, {.may_go_on = [end] { return std::chrono::steady_clock::now() < end; }});
+  const auto toml = sims::scenario_text(shrunk.scenario);
+  const auto file = options.shrunk_file.empty() ? std::string{"smallest.toml"} : options.shrunk_file;
+  if (!options.shrunk_file.empty()) {
+    std::ofstream out{file};
+    out << toml;
+    if (!out.flush()) return output.failed({ExitCode::failed, "cannot write " + file, ""});
+  }
+  if (output.json()) return ExitCode::ok;
+  const auto where = options.shrunk_file.empty() ? "to be saved as " + file : "in " + file;
+  return output.data(
+      {},
+      fmt::format("\nThe smallest variation that fails the same way, of {} tried, {}:\n\n{}\n  violated: {}\n"
+                  "  again: mnrt sim {} --seed {}",
+                  shrunk.tried, where, toml, shrunk.report.violation, file, failed.seed));
+}
+
 struct Seeds {
   std::uint64_t first{};
   std::uint64_t last{};
@@ -107,6 +138,8 @@ ExitCode simulate_seeds(const Output& output, const SimOptions& options) {
   }
   sims::Tally tally;
   const bool many = seeds->last > seeds->first;
+  // A program asks for it by naming a file: nobody else waits for it.
+  bool may_shrink = !options.no_shrink && (!output.json() || !options.shrunk_file.empty());
   for (auto seed = seeds->first; seed <= seeds->last; ++seed) {
     const auto report = sims::simulate(*scenario, seed, line);
     tally.add(report);
@@ -116,6 +149,10 @@ ExitCode simulate_seeds(const Output& output, const SimOptions& options) {
     } else if (const auto said = output.data(to_json(report), to_text(report)); said != ExitCode::ok) {
       return said;
     }
+    // The first one tells most, and each takes its time.
+    if (!report.ok && std::exchange(may_shrink, false))
+      if (const auto said = say_smallest(output, options, *scenario, report); said != ExitCode::ok)
+        return said;
     if (!report.ok && options.until_failure) break;
   }
   if (many && !output.json())
@@ -150,6 +187,10 @@ void add_sim(CLI::App& app, Context& context) {
   command->add_flag("--until-failure", options->until_failure,
                     "Ends at the first seed that fails; without a range, looks for one for ever");
   command->add_option("--trace", options->trace_file, "Writes every event to this file");
+  command->add_flag("--no-shrink", options->no_shrink,
+                    "Doesn't look for the smallest variation that fails as the first failing seed does");
+  command->add_option("--shrunk", options->shrunk_file,
+                      "Writes that variation to this file; with --json it is looked for only then");
   add_example(*command,
               "  mnrt sim power-loss --seed 7\n  mnrt sim swarm --seeds 1..200 --json\n  mnrt sim lossy "
               "--until-failure");

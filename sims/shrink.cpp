@@ -1,0 +1,152 @@
+#include "sims/shrink.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <sstream>
+#include <utility>
+#include <vector>
+
+#include "policies/validator_set.hpp"
+#include "sims/scenario_file.hpp"
+
+namespace mnrt::sims {
+namespace {
+
+/// A number of a scenario.
+using Place = std::uint64_t& (*)(Scenario&);
+using Change = std::function<void(Scenario&)>;
+
+/// What is gone at 0.
+constexpr Place removable[]{
+    [](Scenario& s) -> auto& { return s.faults.crash_role_every_ms; },
+    [](Scenario& s) -> auto& { return s.faults.lose_power_every_ms; },
+    [](Scenario& s) -> auto& { return s.faults.break_link_every_ms; },
+    [](Scenario& s) -> auto& { return s.faults.partition_every_ms; },
+    [](Scenario& s) -> auto& { return s.faults.break_disk_every_ms; },
+    [](Scenario& s) -> auto& { return s.faults.flip_bit_every_ms; },
+    [](Scenario& s) -> auto& { return s.faults.flips_unnoticed_permille; },
+    [](Scenario& s) -> auto& { return s.faults.jump_clock_every_ms; },
+    [](Scenario& s) -> auto& { return s.clocks.skew_ms_max; },
+    [](Scenario& s) -> auto& { return s.clocks.far_skew_ms_max; },
+    [](Scenario& s) -> auto& { return s.clocks.drift_ppm_max; },
+    [](Scenario& s) -> auto& { return s.weather.lost_permille; },
+    [](Scenario& s) -> auto& { return s.weather.doubled_permille; },
+    [](Scenario& s) -> auto& { return s.weather.late_permille; },
+    [](Scenario& s) -> auto& { return s.dead; },
+    [](Scenario& s) -> auto& { return s.workload.notarise_every_ms; },
+    [](Scenario& s) -> auto& { return s.workload.transfer_every_ms; },
+};
+
+/// Mean times between two events: twice as long is half as many.
+constexpr Place rates[]{
+    [](Scenario& s) -> auto& { return s.faults.crash_role_every_ms; },
+    [](Scenario& s) -> auto& { return s.faults.lose_power_every_ms; },
+    [](Scenario& s) -> auto& { return s.faults.break_link_every_ms; },
+    [](Scenario& s) -> auto& { return s.faults.partition_every_ms; },
+    [](Scenario& s) -> auto& { return s.faults.break_disk_every_ms; },
+    [](Scenario& s) -> auto& { return s.faults.flip_bit_every_ms; },
+    [](Scenario& s) -> auto& { return s.faults.jump_clock_every_ms; },
+    [](Scenario& s) -> auto& { return s.workload.notarise_every_ms; },
+    [](Scenario& s) -> auto& { return s.workload.transfer_every_ms; },
+};
+
+/// How much and how long, and what is the least that says anything.
+struct Halved {
+  Place place;
+  std::uint64_t least{};
+};
+constexpr Halved halved[]{
+    {[](Scenario& s) -> auto& { return s.virtual_ms; }, 1'000},
+    {[](Scenario& s) -> auto& { return s.faults.power_off_ms_max; }, 1},
+    {[](Scenario& s) -> auto& { return s.faults.off_at_once_max; }, 1},
+    {[](Scenario& s) -> auto& { return s.faults.partition_ms_max; }, 1},
+    {[](Scenario& s) -> auto& { return s.faults.jump_clock_ms_max; }, 1},
+    {[](Scenario& s) -> auto& { return s.clocks.skew_ms_max; }, 1},
+    {[](Scenario& s) -> auto& { return s.clocks.far_skew_ms_max; }, 1},
+    {[](Scenario& s) -> auto& { return s.clocks.drift_ppm_max; }, 1},
+    {[](Scenario& s) -> auto& { return s.weather.lost_permille; }, 1},
+    {[](Scenario& s) -> auto& { return s.weather.doubled_permille; }, 1},
+    {[](Scenario& s) -> auto& { return s.weather.late_permille; }, 1},
+    {[](Scenario& s) -> auto& { return s.weather.late_us_max; }, 1},
+    {[](Scenario& s) -> auto& { return s.weather.delay_us_max; }, 1'000},
+    {[](Scenario& s) -> auto& { return s.sync.longest_us; }, 1'000},
+    {[](Scenario& s) -> auto& { return s.workload.clients; }, 2},
+};
+
+constexpr std::uint64_t rarest_ms = 60'000;
+
+/// Everything that may be taken away, the most at once first.
+std::vector<Change> changes() {
+  std::vector<Change> all;
+  all.emplace_back([](Scenario& s) { s.byzantine = {}; });
+  all.emplace_back([](Scenario& s) { s.faults = {}; });
+  all.emplace_back([](Scenario& s) { s.weather = {}; });
+  all.emplace_back([](Scenario& s) { s.clocks = {}; });
+  for (const auto place : removable) all.emplace_back([place](Scenario& s) { place(s) = 0; });
+  all.emplace_back([](Scenario& s) { s.nodes = std::max<std::uint64_t>(1, s.nodes / 2); });
+  all.emplace_back([](Scenario& s) { s.nodes = std::max<std::uint64_t>(1, s.nodes - 1); });
+  all.emplace_back(
+      [](Scenario& s) { s.byzantine.nodes = std::max<std::uint64_t>(1, s.byzantine.nodes / 2); });
+  all.emplace_back([](Scenario& s) { s.sync = {}; });
+  for (const auto& [place, least] : halved)
+    all.emplace_back([place, least](Scenario& s) { place(s) = std::max(least, place(s) / 2); });
+  for (const auto place : rates)
+    all.emplace_back(
+        [place](Scenario& s) { place(s) = std::min(std::max(rarest_ms, place(s)), 2 * place(s)); });
+  return all;
+}
+
+bool is_sound(const Scenario& scenario) {
+  const bool has_liars = scenario.byzantine.strategy.empty() || scenario.nodes > 1;
+  const bool has_heirs =
+      scenario.owner_dies_ms == 0 || policies::faulty_max(scenario.seats()) > scenario.dead;
+  return has_liars && has_heirs && scenario.dead < scenario.nodes &&
+         scenario.nodes_needed() <= scenario.nodes &&
+         scenario.weather.delay_us_min <= scenario.weather.delay_us_max &&
+         scenario.sync.shortest_us <= scenario.sync.longest_us;
+}
+
+/// Words with a digit are numbers, digests, addresses; everything else is the rule.
+std::vector<std::string> words_of(const std::string& violation) {
+  std::istringstream in{violation};
+  std::vector<std::string> words;
+  for (std::string word; in >> word;)
+    if (std::ranges::none_of(word, [](unsigned char c) { return std::isdigit(c) != 0; }))
+      words.push_back(word);
+  return words;
+}
+
+}  // namespace
+
+bool is_same_rule(const std::string& a, const std::string& b) {
+  return words_of(a) == words_of(b);
+}
+
+Shrunk shrink(const Scenario& scenario, const Report& failed, const ShrinkOptions& options) {
+  const auto run = [&](const Scenario& one) {
+    return options.run ? options.run(one, failed.seed) : simulate(one, failed.seed);
+  };
+  Shrunk best{drawn(scenario, failed.seed), failed, 0};
+  best.scenario.swarm = false;
+  const auto all = changes();
+  for (bool again = true; std::exchange(again, false);) {
+    for (const auto& change : all) {
+      // The same once more, for as long as it helps: lengths and rates are halved.
+      for (;;) {
+        auto smaller = best.scenario;
+        change(smaller);
+        if (scenario_text(smaller) == scenario_text(best.scenario) || !is_sound(smaller)) break;
+        if (!options.may_go_on()) return best;
+        ++best.tried;
+        auto report = run(smaller);
+        if (report.ok || !is_same_rule(report.violation, failed.violation)) break;
+        best.scenario = std::move(smaller);
+        best.report = std::move(report);
+        again = true;
+      }
+    }
+  }
+  return best;
+}
+
+}  // namespace mnrt::sims
