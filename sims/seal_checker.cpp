@@ -49,7 +49,15 @@ std::optional<std::string> SealChecker::fault_of_tip(const actors::LedgerView& l
   const auto known = next_set_.find({parent, header.parent});
   if (known == next_set_.end())
     return fmt::format("block {} follows a block that nobody had", header.height.value);
-  return fault_of(**block, sets_.at(known->second));
+  if (auto fault = fault_of({header.height, (*block)->digest, (*block)->seals}, sets_.at(known->second)))
+    return fault;
+  sealed_by_[{header.height, (*block)->digest}] = known->second;
+  // What the header says of its parent proves the parent to those who have nothing else.
+  const auto parents = sealed_by_.find({parent, header.parent});
+  if (parents == sealed_by_.end()) return std::nullopt;
+  if (auto fault = fault_of({parent, header.parent, header.parent_seals}, sets_.at(parents->second)))
+    return fmt::format("in the header of block {}: {}", header.height.value, *fault);
+  return std::nullopt;
 }
 
 bool SealChecker::may_sign(policies::Height height, const policies::Address& seat) const {
@@ -57,15 +65,14 @@ bool SealChecker::may_sign(policies::Height height, const policies::Address& sea
   return digest == set_of_height_.end() || policies::index_of(sets_.at(digest->second), seat);
 }
 
-std::optional<std::string> SealChecker::fault_of(const actors::FinalHeader& block,
-                                                 const policies::ValidatorSet& set) {
+std::optional<std::string> SealChecker::fault_of(const Sealed& block, const policies::ValidatorSet& set) {
   const auto& seals = block.seals;
-  const auto height = block.header.height.value;
+  const auto height = block.height.value;
   if (seals.signers.size() != set.size())
     return fmt::format("the seals of block {} are of {} seats, and there are {}", height,
                        seals.signers.size(), set.size());
   const auto bytes =
-      messages::signing_bytes_of(chain_id_, policies::Commit{block.header.height, seals.round, block.digest});
+      messages::signing_bytes_of(chain_id_, policies::Commit{block.height, seals.round, block.digest});
   std::size_t sealed = 0;
   for (std::size_t seat = 0; seat < set.size(); ++seat) {
     if (!seals.signers[seat]) continue;

@@ -31,11 +31,17 @@ class SealChecker {
   bool has_sealed(const policies::Address& seat) const { return sealers_.contains(seat); }
 
  private:
-  std::optional<std::string> fault_of(const actors::FinalHeader& block, const policies::ValidatorSet& set);
+  struct Sealed {
+    policies::Height height;
+    policies::Digest digest;
+    const policies::SealSet& seals;
+  };
+  std::optional<std::string> fault_of(const Sealed& block, const policies::ValidatorSet& set);
 
   policies::Digest chain_id_;
   std::map<policies::Digest, policies::ValidatorSet> sets_;  ///< by the digest that headers commit to
-  std::map<std::pair<policies::Height, policies::Digest>, policies::Digest> next_set_;  ///< after that block
+  std::map<std::pair<policies::Height, policies::Digest>, policies::Digest> next_set_;   ///< after that block
+  std::map<std::pair<policies::Height, policies::Digest>, policies::Digest> sealed_by_;  ///< that block
   std::set<policies::Bytes> verified_;  ///< signed bytes and signature, of the newest blocks
   std::map<policies::Height, policies::Digest> set_of_height_;
   std::set<policies::Address> sealers_;
