@@ -1,5 +1,7 @@
 #include "actors/core_notes.hpp"
 
+#include "policies/consensus/evidence.hpp"
+
 namespace mnrt::actors {
 namespace {
 
@@ -53,7 +55,8 @@ void note_votes_checked(Notes& notes, const policies::VoteGate::Closed& closed) 
 void note_evidence(Notes& notes, const policies::Evidence& evidence) {
   notes.add("core", {.level = policies::Note::Level::warning,
                      .code = "equivocation_seen",
-                     .fields = {{"offender", policies::to_bech32m(evidence.offender)}}});
+                     .fields = {{"offender", policies::to_bech32m(evidence.offender)},
+                                {"height", std::to_string(policies::height_of(evidence.first).value)}}});
 }
 
 }  // namespace mnrt::actors

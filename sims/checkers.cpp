@@ -23,7 +23,10 @@ void Checkers::violated(std::string what) {
 
 void Checkers::noted(std::size_t node, const policies::Note& note) {
   if (dishonest_[node]) return;
-  if (note.code == "equivocation_seen") offenders_.insert(field_of(note, "offender"));
+  if (note.code == "equivocation_seen") {
+    offenders_.insert(field_of(note, "offender"));
+    evidence_.emplace(field_of(note, "offender"), std::stoull(field_of(note, "height")));
+  }
   if (note.code == "message_signed") signed_once(node, note);
   if (note.code == "block_final") is_final(node, note);
   // The leader saved the block from it, but no transaction may try.

@@ -52,6 +52,9 @@ class Checkers {
   void check_evidence();
   /// Whose misbehaviour honest nodes hold evidence of, as they note it.
   const std::set<std::string>& offenders() const { return offenders_; }
+  bool holds_evidence(const std::string& offender, std::uint64_t height) const {
+    return evidence_.contains({offender, height});
+  }
 
   std::uint64_t highest() const { return final_.empty() ? 0 : final_.rbegin()->first; }
   std::uint64_t final_height(std::size_t node) const { return final_height_[node]; }
@@ -73,6 +76,7 @@ class Checkers {
   using Acknowledged = std::map<policies::Digest, policies::Height>;
   std::vector<Acknowledged> acknowledged_;  ///< of each node
   Acknowledged everywhere_;
+  std::set<std::pair<std::string, std::uint64_t>> evidence_;  ///< that honest nodes hold: offender, height
 };
 
 }  // namespace mnrt::sims

@@ -58,7 +58,7 @@ void Listeners::hear(std::size_t node, const policies::Bytes& frame) {
                         said.signature))
     return;
   if (std::ranges::any_of(known, [&](const auto& one) { return contradict(one.body, said.body); }))
-    contradictory_.insert(policies::to_bech32m(signer));
+    contradictory_.try_emplace(policies::to_bech32m(signer), said.body.height.value);
   known.push_back(said);
 }
 

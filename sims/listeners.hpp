@@ -4,7 +4,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,8 +23,9 @@ class Listeners {
             std::function<std::uint64_t(std::size_t node)> final_height);
   ~Listeners();
 
-  /// Addresses of those whose contradictions reached honest nodes, as notes write them.
-  const std::set<std::string>& contradictory() const { return contradictory_; }
+  /// Whose contradictions reached honest nodes, as notes write it, and at which height first: those found out
+  /// lose their seats later.
+  const std::map<std::string, std::uint64_t>& contradictory() const { return contradictory_; }
 
  private:
   class Ear;
@@ -35,7 +35,7 @@ class Listeners {
   policies::ValidatorSet set_;
   std::function<std::uint64_t(std::size_t)> final_height_;
   std::map<std::pair<policies::Height, policies::Address>, std::vector<policies::SignedStatement>> heard_;
-  std::set<std::string> contradictory_;
+  std::map<std::string, std::uint64_t> contradictory_;
   std::vector<std::unique_ptr<Ear>> ears_;
 };
 

@@ -166,10 +166,11 @@ class Run {
   /// Evidence names those who lie, and all whose contradictions came to honest nodes.
   void check_found() {
     if (listeners_)
-      for (const auto& address : listeners_->contradictory())
-        if (!checkers_.offenders().contains(address))
+      for (const auto& [address, height] : listeners_->contradictory())
+        if (!checkers_.holds_evidence(address, height))
           checkers_.violated(
-              fmt::format("honest nodes heard {} contradict itself, and none holds evidence", address));
+              fmt::format("honest nodes heard {} contradict itself at height {}, and none holds evidence",
+                          address, height));
     for (const auto& address : checkers_.offenders())
       if (!cast_.has_address(address))
         checkers_.violated(fmt::format("an honest node holds evidence against honest {}", address));
