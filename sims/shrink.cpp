@@ -75,21 +75,28 @@ constexpr Halved halved[]{
 
 constexpr std::uint64_t rarest_ms = 60'000;
 
-/// Everything that may be taken away, the most at once first.
-std::vector<Change> changes() {
+/// Whole kinds of trouble at once. Tried first, and once: what is back to its usual value may still be
+/// halved.
+std::vector<Change> resets() {
+  return {
+      [](Scenario& s) { s.byzantine = {}; }, [](Scenario& s) { s.changes.clear(); },
+      [](Scenario& s) { s.faults = {}; },    [](Scenario& s) { s.weather = {}; },
+      [](Scenario& s) { s.clocks = {}; },    [](Scenario& s) { s.sync = {}; },
+  };
+}
+
+/// Everything that may be taken away or made less. Each only ever goes down, so that there is an end.
+std::vector<Change> reductions() {
   std::vector<Change> all;
-  all.emplace_back([](Scenario& s) { s.byzantine = {}; });
-  all.emplace_back([](Scenario& s) { s.faults = {}; });
-  all.emplace_back([](Scenario& s) { s.weather = {}; });
-  all.emplace_back([](Scenario& s) { s.clocks = {}; });
   for (const auto place : removable) all.emplace_back([place](Scenario& s) { place(s) = 0; });
   all.emplace_back([](Scenario& s) { s.nodes = std::max<std::uint64_t>(1, s.nodes / 2); });
   all.emplace_back([](Scenario& s) { s.nodes = std::max<std::uint64_t>(1, s.nodes - 1); });
-  all.emplace_back(
-      [](Scenario& s) { s.byzantine.nodes = std::max<std::uint64_t>(1, s.byzantine.nodes / 2); });
-  all.emplace_back([](Scenario& s) { s.sync = {}; });
+  all.emplace_back([](Scenario& s) {
+    s.byzantine.nodes = std::min(s.byzantine.nodes, std::max<std::uint64_t>(1, s.byzantine.nodes / 2));
+  });
   for (const auto& [place, least] : halved)
-    all.emplace_back([place, least](Scenario& s) { place(s) = std::max(least, place(s) / 2); });
+    all.emplace_back(
+        [place, least](Scenario& s) { place(s) = std::min(place(s), std::max(least, place(s) / 2)); });
   for (const auto place : rates)
     all.emplace_back(
         [place](Scenario& s) { place(s) = std::min(std::max(rarest_ms, place(s)), 2 * place(s)); });
@@ -128,24 +135,25 @@ Shrunk shrink(const Scenario& scenario, const Report& failed, const ShrinkOption
   };
   Shrunk best{drawn(scenario, failed.seed), failed, 0};
   best.scenario.swarm = false;
-  const auto all = changes();
-  for (bool again = true; std::exchange(again, false);) {
-    for (const auto& change : all) {
-      // The same once more, for as long as it helps: lengths and rates are halved.
-      for (;;) {
-        auto smaller = best.scenario;
-        change(smaller);
-        if (scenario_text(smaller) == scenario_text(best.scenario) || !is_sound(smaller)) break;
-        if (!options.may_go_on()) return best;
-        ++best.tried;
-        auto report = run(smaller);
-        if (report.ok || !is_same_rule(report.violation, failed.violation)) break;
-        best.scenario = std::move(smaller);
-        best.report = std::move(report);
-        again = true;
-      }
-    }
-  }
+  bool goes_on = true;
+  // Whether a change gave something smaller that fails the same way.
+  const auto helps = [&](const Change& change) {
+    auto smaller = best.scenario;
+    change(smaller);
+    if (scenario_text(smaller) == scenario_text(best.scenario) || !is_sound(smaller)) return false;
+    if (!(goes_on = goes_on && options.may_go_on())) return false;
+    ++best.tried;
+    auto report = run(smaller);
+    if (report.ok || !is_same_rule(report.violation, failed.violation)) return false;
+    best.scenario = std::move(smaller);
+    best.report = std::move(report);
+    return true;
+  };
+  for (const auto& reset : resets()) helps(reset);
+  const auto all = reductions();
+  for (bool again = true; std::exchange(again, false);)
+    for (const auto& reduction : all)
+      while (helps(reduction)) again = true;
   return best;
 }
 
