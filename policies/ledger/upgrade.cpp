@@ -48,7 +48,7 @@ Refusal apply(const Upgrade& operation, OperationContext& context) {
   withdraw(seats, set, proposals);
   auto place = std::ranges::lower_bound(proposals, named, {}, place_of);
   if (place == proposals.end() || place_of(*place) != named)
-    place = proposals.insert(place, {.version = operation.version, .height = operation.height});
+    place = proposals.insert(place, {.version = operation.version, .height = operation.height, .votes = {}});
   place->votes.insert(place->votes.end(), seats.begin(), seats.end());
   std::ranges::sort(place->votes);
   place->decided = place->votes.size() >= quorum(set.size());

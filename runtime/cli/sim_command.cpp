@@ -79,8 +79,8 @@ ExitCode say_smallest(const Output& output, const SimOptions& options, const sim
                       const sims::Report& failed) {
   const auto end = std::chrono::steady_clock::now() + shrinking_max;
   output.progress("looking for a smaller scenario that fails the same way");
-  const auto shrunk =
-      sims::shrink(scenario, failed, {.may_go_on = [end] { return std::chrono::steady_clock::now() < end; }});
+  const auto shrunk = sims::shrink(
+      scenario, failed, {.may_go_on = [end] { return std::chrono::steady_clock::now() < end; }, .run = {}});
   const auto toml = sims::scenario_text(shrunk.scenario);
   const auto file = options.shrunk_file.empty() ? std::string{"smallest.toml"} : options.shrunk_file;
   if (!options.shrunk_file.empty()) {
