@@ -25,6 +25,12 @@ using namespace mnrt::tests;
 
 namespace {
 
+policies::Genesis of_four() {
+  sims::Scenario scenario;
+  scenario.nodes = 4;
+  return sims::genesis_of(scenario, {1'767'225'600'000}, {});
+}
+
 /// The role of one node on a chain of four bonded validators, its journal real, core and validator played.
 struct Validator {
   explicit Validator(std::size_t number) : signer(sims::signer_of_node(number)) {
@@ -80,7 +86,7 @@ struct Validator {
   MemoryStore store;
   SilentNotes notes;
   SeededSigner signer;
-  policies::Genesis genesis{sims::genesis_of(4, {1'767'225'600'000}, {})};
+  policies::Genesis genesis{of_four()};
   std::vector<std::shared_ptr<const policies::SignedTransaction>> sent;
   journal_actor journal;
   core_actor core;
@@ -99,7 +105,7 @@ EvidenceFound against(const policies::Address& offender) {
 
 /// The node that reports first what this one did at height 1.
 std::size_t first_to_report(const policies::Address& offender) {
-  const auto set = sims::genesis_of(4, {1'767'225'600'000}, {}).validators;
+  const auto set = of_four().validators;
   for (std::size_t number = 0; number < 4; ++number) {
     const auto seat = own_address(sims::signer_of_node(number), KeyRole::consensus);
     if (seat != offender && policies::blocks_before_turn(set, seat, offender, {1}) == 0) return number;
