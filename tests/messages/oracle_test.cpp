@@ -70,6 +70,7 @@ std::string_view schema_of(const std::string& form) {
       {"peer message 4", "peer.capnp PeerMessage"},
       {"peer message 5", "peer.capnp PeerMessage"},
       {"peer message 6", "peer.capnp PeerMessage"},
+      {"peer message 7", "peer.capnp PeerMessage"},
       {"state row 0", "state.capnp AccountRow"},
       {"state row 1", "state.capnp LaneRow"},
       {"state row 2", "state.capnp ServiceRow"},
