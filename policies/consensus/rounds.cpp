@@ -103,7 +103,11 @@ void Consensus::hold_against_heard(const Signed<RoundChange>& change, Effects& f
 
 /// Whether a quorum has come as far as this round, which was left before.
 bool Consensus::is_shared_round() const {
-  return open_.accepted || open_.round_changes.at_least(open_.round) >= quorum(open_.set.size());
+  if (open_.accepted || open_.round_changes.at_least(open_.round) >= quorum(open_.set.size())) return true;
+  // Before a crash a justified proposal led here, else my RoundChange would have.
+  const auto& mine = guard_.state();
+  return mine.height == open_.height && mine.round == open_.round &&
+         (!mine.last_round_change || mine.last_round_change->round < mine.round);
 }
 
 /// Does what follows from all that is held, whichever event brought it. Repeating it changes nothing.

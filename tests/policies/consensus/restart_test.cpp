@@ -133,6 +133,18 @@ TEST_CASE("a restart resumes in its round and repeats its round change byte for 
   CHECK(seat.sent<RoundChange>() == std::vector{RoundChange{h1, Round{3}, state.certificate}});
 }
 
+TEST_CASE("a restart in a round that a proposal led to lets its time run at once") {
+  // Nobody who waits for this one's RoundChange would get it: it signed none for its round, and of four
+  // validators one is off.
+  auto state = at_height(1);
+  state.round = r1;
+  state.prepared = digest(1);
+  OneSeat seat(4, 3, state);
+  CHECK(seat.deadline_ms(Kind::round) == 4'000);
+  seat.fire(Kind::round, 4'000);
+  CHECK(seat.sent<RoundChange>() == std::vector{RoundChange{h1, r2, {}}});
+}
+
 TEST_CASE("a restart repeats its prepare, and signs no other for that round") {
   auto state = at_height(1);
   state.prepared = digest(1);
