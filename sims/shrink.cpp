@@ -16,28 +16,7 @@ namespace {
 using Place = std::uint64_t& (*)(Scenario&);
 using Change = std::function<void(Scenario&)>;
 
-/// What is gone at 0.
-constexpr Place removable[]{
-    [](Scenario& s) -> auto& { return s.faults.crash_role_every_ms; },
-    [](Scenario& s) -> auto& { return s.faults.lose_power_every_ms; },
-    [](Scenario& s) -> auto& { return s.faults.break_link_every_ms; },
-    [](Scenario& s) -> auto& { return s.faults.partition_every_ms; },
-    [](Scenario& s) -> auto& { return s.faults.break_disk_every_ms; },
-    [](Scenario& s) -> auto& { return s.faults.flip_bit_every_ms; },
-    [](Scenario& s) -> auto& { return s.faults.flips_unnoticed_permille; },
-    [](Scenario& s) -> auto& { return s.faults.jump_clock_every_ms; },
-    [](Scenario& s) -> auto& { return s.clocks.skew_ms_max; },
-    [](Scenario& s) -> auto& { return s.clocks.far_skew_ms_max; },
-    [](Scenario& s) -> auto& { return s.clocks.drift_ppm_max; },
-    [](Scenario& s) -> auto& { return s.weather.lost_permille; },
-    [](Scenario& s) -> auto& { return s.weather.doubled_permille; },
-    [](Scenario& s) -> auto& { return s.weather.late_permille; },
-    [](Scenario& s) -> auto& { return s.dead; },
-    [](Scenario& s) -> auto& { return s.workload.notarise_every_ms; },
-    [](Scenario& s) -> auto& { return s.workload.transfer_every_ms; },
-};
-
-/// Mean times between two events: twice as long is half as many.
+/// Mean times between two events: twice as long is half as many, and 0 is none.
 constexpr Place rates[]{
     [](Scenario& s) -> auto& { return s.faults.crash_role_every_ms; },
     [](Scenario& s) -> auto& { return s.faults.lose_power_every_ms; },
@@ -48,6 +27,18 @@ constexpr Place rates[]{
     [](Scenario& s) -> auto& { return s.faults.jump_clock_every_ms; },
     [](Scenario& s) -> auto& { return s.workload.notarise_every_ms; },
     [](Scenario& s) -> auto& { return s.workload.transfer_every_ms; },
+};
+
+/// What else is gone at 0.
+constexpr Place removable[]{
+    [](Scenario& s) -> auto& { return s.faults.flips_unnoticed_permille; },
+    [](Scenario& s) -> auto& { return s.clocks.skew_ms_max; },
+    [](Scenario& s) -> auto& { return s.clocks.far_skew_ms_max; },
+    [](Scenario& s) -> auto& { return s.clocks.drift_ppm_max; },
+    [](Scenario& s) -> auto& { return s.weather.lost_permille; },
+    [](Scenario& s) -> auto& { return s.weather.doubled_permille; },
+    [](Scenario& s) -> auto& { return s.weather.late_permille; },
+    [](Scenario& s) -> auto& { return s.dead; },
 };
 
 /// How much and how long, and what is the least that says anything.
@@ -88,7 +79,9 @@ std::vector<Change> resets() {
 /// Everything that may be taken away or made less. Each only ever goes down, so that there is an end.
 std::vector<Change> reductions() {
   std::vector<Change> all;
-  for (const auto place : removable) all.emplace_back([place](Scenario& s) { place(s) = 0; });
+  const auto remove = [&all](Place place) { all.emplace_back([place](Scenario& s) { place(s) = 0; }); };
+  std::ranges::for_each(rates, remove);
+  std::ranges::for_each(removable, remove);
   all.emplace_back([](Scenario& s) { s.nodes = std::max<std::uint64_t>(1, s.nodes / 2); });
   all.emplace_back([](Scenario& s) { s.nodes = std::max<std::uint64_t>(1, s.nodes - 1); });
   all.emplace_back([](Scenario& s) {

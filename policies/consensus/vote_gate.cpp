@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "policies/consensus/evidence.hpp"
+#include "policies/limits.hpp"
 
 namespace mnrt::policies {
 namespace {
@@ -41,7 +42,7 @@ VoteGate::Check VoteGate::open(Height height, const ValidatorSet& set) {
   for (auto& [at, votes] : heights_)
     if (next(at) < height && !std::exchange(votes.is_closed, true) && votes.signatures != 0)
       closed_.push_back({at, votes.validators, votes.signatures});
-  std::erase_if(heights_, [&](const auto& entry) { return entry.first + vote_heights_held < height; });
+  std::erase_if(heights_, [&](const auto& entry) { return entry.first + limits::heard_heights < height; });
   heights_[height].validators = set.size();
   if (again)
     for (auto& [at, votes] : heights_)

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -18,9 +17,6 @@
 #include "policies/validator_set.hpp"
 
 namespace mnrt::policies {
-
-/// Final heights of which votes are still held, for peers that come back and heard otherwise.
-constexpr std::uint64_t vote_heights_held = 32;
 
 /// A vote's frame, and whose link it came on.
 struct VoteMail {
@@ -98,7 +94,7 @@ class VoteGate {
   std::optional<Address> self_;  ///< my seat; nothing: I have none
   Height open_;
   ValidatorSet set_;
-  std::map<Height, Votes> heights_;  ///< the next, the open one, vote_heights_held before it
+  std::map<Height, Votes> heights_;  ///< the next, the open one, limits::heard_heights before it
   std::vector<Closed> closed_;
 };
 

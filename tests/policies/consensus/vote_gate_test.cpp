@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "policies/limits.hpp"
+
 #include <algorithm>
 
 #include "tests/policies/consensus/values.hpp"
@@ -164,7 +166,7 @@ TEST_CASE("what is held of a signer is checked when a peer heard otherwise, some
   Gate gate{4};
   for (std::size_t signer = 1; signer <= 3; ++signer) gate.prepare(signer);
   for (std::size_t signer = 1; signer <= 3; ++signer) gate.commit(signer);
-  for (std::uint64_t height = 2; height <= 1 + vote_heights_held; ++height)
+  for (std::uint64_t height = 2; height <= 1 + limits::heard_heights; ++height)
     gate.gate.open(Height{height}, gate.set);
   CHECK(gate.signers(gate.gate.doubted(h1, seat(2))).empty());
   CHECK(gate.signers(gate.gate.doubted(h1, seat(3))) == Seats{seat(3), seat(3)});
@@ -172,7 +174,7 @@ TEST_CASE("what is held of a signer is checked when a peer heard otherwise, some
 
   Gate later{4};
   for (std::size_t signer = 1; signer <= 3; ++signer) later.commit(signer);
-  later.gate.open(Height{2 + vote_heights_held}, later.set);
+  later.gate.open(Height{2 + limits::heard_heights}, later.set);
   CHECK(later.gate.doubted(h1, seat(3)).empty());
 }
 
