@@ -1,6 +1,7 @@
 #include "actors/block_rows.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "actors/chain.hpp"
@@ -29,6 +30,18 @@ constexpr std::int64_t day_ms = 24 * 60 * 60 * 1'000;
 constexpr int bodies_pruned_max = 4;
 constexpr std::size_t nodes_pruned_max =
     64 * policies::limits::block_transactions_max;  ///< more than a block touches
+
+/// In the order of their keys: the store then goes down much the same way for one after the other.
+void add_transaction_rows(const FinalBlock& final, messages::Batch& rows) {
+  const auto& transactions = final.block->transactions;
+  std::vector<std::uint32_t> by_id(transactions.size());
+  std::iota(by_id.begin(), by_id.end(), 0U);
+  std::ranges::sort(by_id, {}, [&](std::uint32_t index) -> auto& { return transactions[index]->id; });
+  for (const auto index : by_id)
+    rows.push_back(
+        {Table::transactions, messages::transaction_key(transactions[index]->id),
+         messages::encode_transaction_record({final.block->header.height, index, final.outcomes[index]})});
+}
 
 /// One row for each account that the block's transactions name.
 void add_history_rows(const policies::Block& block, messages::Batch& rows) {
@@ -90,11 +103,7 @@ void add_block_rows(const FinalBlock& final, messages::Batch& rows) {
       {Table::blocks, messages::height_key(height), messages::encode_transactions(block.transactions)});
   rows.push_back({Table::block_heights, messages::block_height_key(block.digest),
                   messages::encode_number(height.value)});
-  for (std::uint32_t index = 0; index < block.transactions.size(); ++index) {
-    const auto& transaction = *block.transactions[index];
-    rows.push_back({Table::transactions, messages::transaction_key(transaction.id),
-                    messages::encode_transaction_record({height, index, final.outcomes[index]})});
-  }
+  add_transaction_rows(final, rows);
   add_history_rows(block, rows);
 }
 

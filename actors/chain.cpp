@@ -289,6 +289,12 @@ std::optional<policies::RivalFinal> Chain::rival_of_tip(const Header& child) con
   return policies::RivalFinal{tip_.height, child.parent, child.parent_seals, sealing_validators_};
 }
 
+std::optional<policies::RivalFinal> Chain::rival_of_tip(const policies::Decision& decision) const {
+  const auto& block = *decision.block;
+  if (block.header.height != tip_.height || block.digest == tip_.digest) return std::nullopt;
+  return policies::RivalFinal{tip_.height, block.digest, decision.seals, sealing_validators_};
+}
+
 Chain::Commit Chain::commit(const policies::Decision& decision) {
   const auto& block = decision.block;
   auto found = executed_.find(block->digest);

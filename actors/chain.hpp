@@ -51,6 +51,8 @@ class Chain {
   const policies::ChainTip& tip() const { return tip_; }
   const policies::StateReader& state() const { return state_; }
   const policies::Digest& chain_id() const { return chain_id_; }
+  /// Who sealed the tip; empty for genesis.
+  const policies::ValidatorSet& sealing_validators() const { return sealing_validators_; }
   const policies::Validator* seat(const policies::Address& address) const;
 
   /// What the next block would be executed in, for admission to the pool; `time` is the wall clock's.
@@ -76,6 +78,8 @@ class Chain {
 
   /// The block that a header of the next height follows instead of the tip, if its parent's seals hold.
   std::optional<policies::RivalFinal> rival_of_tip(const policies::Header& child) const;
+  /// The same of a block that others made final; its seals are verified.
+  std::optional<policies::RivalFinal> rival_of_tip(const policies::Decision& decision) const;
 
   struct Commit {
     messages::Batch rows;

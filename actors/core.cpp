@@ -151,7 +151,11 @@ void emit(Core self, const Order& order) {
 
 HeightOpened open_height(Core self) {
   const auto& tip = self->state.chain->tip();
-  return {next(tip.height), std::make_shared<const policies::ValidatorSet>(tip.validators)};
+  const auto shared = [](const policies::ValidatorSet& set) {
+    return set.empty() ? nullptr : std::make_shared<const policies::ValidatorSet>(set);
+  };
+  return {next(tip.height), shared(tip.validators), shared(self->state.chain->sealing_validators()),
+          tip.digest};
 }
 
 void tell_peers_height(Core self) {
@@ -257,11 +261,13 @@ void store_next(Core self) {
   store(self, *decision);
 }
 
-/// Blocks that others made final. Those that don't follow what is here are left out: sync asks again.
+/// Blocks that others made final. Those that don't follow what is here are left out: sync asks again. One
+/// that stands where the tip does is the other half of a split.
 void take_finals(Core self, FinalsArrived& finals) {
   auto& synced = self->state.synced;
   for (auto& decision : finals.decisions) {
     const auto height = decision->block->header.height;
+    if (auto rival = self->state.chain->rival_of_tip(*decision)) step(self, std::move(*rival));
     const auto newest =
         synced.empty() ? self->state.chain->tip().height : synced.back()->block->header.height;
     if (height == next(newest) && synced.size() < limits::synced_blocks_max)

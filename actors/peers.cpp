@@ -58,6 +58,7 @@ constexpr std::chrono::seconds role_timeout{5};
 struct Link {
   std::size_t checks{};   ///< frames that wait for a worker
   std::size_t answers{};  ///< requests answered since the last tick
+  bool compared{};        ///< its tip, which is another one, was asked for since the last tick
 };
 
 /// A block of the open height that core wants.
@@ -111,9 +112,13 @@ std::vector<Address> other_validators(Peers self) {
   return others;
 }
 
+Height tip_height(Peers self) {
+  return {self->state.sets.open.value - 1};
+}
+
 void send_status(Peers self, std::vector<Address> to) {
   if (self->state.sets.open.value == 0) return;
-  send(self, std::move(to), messages::PeerStatus{{self->state.sets.open.value - 1}});
+  send(self, std::move(to), messages::PeerStatus{tip_height(self), self->state.sets.tip});
 }
 
 void flush_gossip(Peers self) {
@@ -324,7 +329,7 @@ void on_frame(Peers self, const Address& from, const messages::FinalFrames& mail
     return drive_sync(self);
   }
   if (!begin_check(self, from)) return;
-  self->request(state.deps.validator, role_timeout, CheckFinals{mail.frames, state.sets.open, state.sets.now})
+  self->request(state.deps.validator, role_timeout, CheckFinals{mail.frames, state.sets})
       .then(
           [self, from, awaited](CheckedFinals& checked) {
             end_check(self, from);
@@ -345,8 +350,14 @@ void on_frame(Peers self, const Address&, const messages::HeardStatements& mail)
 }
 
 void on_frame(Peers self, const Address& from, const messages::PeerStatus& status) {
-  if (!self->state.plan) return;
-  self->state.plan->heard(from, status.tip);
+  auto& state = self->state;
+  if (!state.plan) return;
+  state.plan->heard(from, status.tip);
+  // Two chains of one length would never ask each other for anything.
+  const auto link = state.links.find(from);
+  const bool differs = status.tip == tip_height(self) && status.digest != state.sets.tip;
+  if (differs && link != state.links.end() && !std::exchange(link->second.compared, true))
+    send(self, {from}, messages::FinalAsked{status.tip, 1});
   drive_sync(self);
 }
 
@@ -381,12 +392,12 @@ std::vector<Address> linked(Peers self) {
 void opened(Peers self, const HeightOpened& mail) {
   auto& sets = self->state.sets;
   if (sets.open == mail.height) return check(self, self->state.votes->open(mail.height, *mail.validators));
-  sets = {mail.height, mail.validators, next(sets.open) == mail.height ? sets.now : nullptr};
+  sets = {mail.height, mail.validators, mail.before, mail.tip};
   check(self, self->state.votes->open(mail.height, *mail.validators));
   for (const auto& closed : self->state.votes->take_closed())
     note_votes_checked(*self->state.deps.notes, closed);
   self->state.wanted.reset();
-  const Height tip{mail.height.value - 1};
+  const auto tip = tip_height(self);
   if (self->state.plan)
     self->state.plan->stored(tip);
   else
@@ -398,7 +409,10 @@ void opened(Peers self, const HeightOpened& mail) {
 
 void tick(Peers self) {
   auto& state = self->state;
-  for (auto& [peer, link] : state.links) link.answers = 0;
+  for (auto& [peer, link] : state.links) {
+    link.answers = 0;
+    link.compared = false;
+  }
   if (++state.ticks % ticks_per_status == 0) send_status(self, linked(self));
   drive_sync(self);
   self->delayed_send(self, tick_interval, Tick{});

@@ -47,8 +47,9 @@ CheckedConsensus check_consensus(const policies::Digest& chain_id, const CheckCo
 
 CheckedFinals check_finals(const policies::Digest& chain_id, const CheckFinals& work) {
   CheckedFinals checked;
-  const auto set_digest = messages::digest_of(chain_id, *work.validators);
-  auto expected = work.first;
+  const auto& sets = work.sets;
+  const auto set_digest = messages::digest_of(chain_id, *sets.now);
+  auto expected = sets.open;
   for (const auto& frame : work.frames) {
     auto decision = messages::decode_decision(*frame);
     if (!decision) {
@@ -56,21 +57,24 @@ CheckedFinals check_finals(const policies::Digest& chain_id, const CheckFinals& 
       break;
     }
     const auto& header = decision->block->header;
-    if (header.height < expected) continue;  // became final here meanwhile
-    if (header.height != expected || header.chain_id != chain_id) {
+    const bool beside_tip =
+        next(header.height) == sets.open && sets.before && decision->block->digest != sets.tip;
+    if (header.height < expected && !beside_tip) continue;  // became final here meanwhile
+    if ((header.height != expected && !beside_tip) || header.chain_id != chain_id) {
       checked.refusal = "not_the_next_block";
       break;
     }
     if (!fault_of_seals(decision->seals, {.chain_id = chain_id,
                                           .height = header.height,
                                           .digest = decision->block->digest,
-                                          .validators = *work.validators})
+                                          .validators = sets.of(header.height)})
              .empty()) {
       checked.refusal = "bad_seals";
       break;
     }
     const bool same_set = header.next_validators == set_digest;
     checked.decisions.push_back(std::make_shared<const policies::Decision>(std::move(*decision)));
+    if (beside_tip) continue;
     if (!same_set) break;
     expected = next(expected);
   }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 #include "actors/api_calls.hpp"
@@ -49,7 +50,7 @@ class Waiters {
   void forget(const std::shared_ptr<Client>& client);
 
   std::size_t transactions_max_;
-  std::multimap<policies::Digest, Place> waiting_;
+  std::unordered_multimap<policies::Digest, Place, policies::DigestHash> waiting_;
   std::multimap<policies::Instant, std::weak_ptr<Client>>
       deadlines_;  ///< of clients that may be answered already
 };

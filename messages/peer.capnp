@@ -23,6 +23,7 @@ struct FinalFound {
 
 struct PeerStatus {
   tip @0 :UInt64;  # the last final height
+  digest :group { w0 @1 :UInt64; w1 @2 :UInt64; w2 @3 :UInt64; w3 @4 :UInt64; }  # of its block
 }
 
 struct Heard {

@@ -49,7 +49,7 @@ FinalFrames read_finals(wire::FinalFound::Reader reader) {
 
 PeerStatus read_status(wire::PeerStatus::Reader reader) {
   require_known(reader);
-  return {.tip = {reader.getTip()}};
+  return {.tip = {reader.getTip()}, .digest = read_32<policies::Digest>(reader.getDigest())};
 }
 
 HeardStatements read_heard(bool present, capnp::List<wire::Heard>::Reader list) {
@@ -124,7 +124,11 @@ struct Writer {
     if (body.frames.empty()) return;
     write_frames(found.initDecisions(static_cast<unsigned>(body.frames.size())), body.frames);
   }
-  void operator()(const PeerStatus& body) { builder.initStatus().setTip(body.tip.value); }
+  void operator()(const PeerStatus& body) {
+    auto status = builder.initStatus();
+    status.setTip(body.tip.value);
+    write_32(status.getDigest(), body.digest);
+  }
   void operator()(const HeardStatements& body) {
     auto list = builder.initHeard(static_cast<unsigned>(body.heard.size()));
     for (unsigned i = 0; i < list.size(); ++i) {

@@ -51,9 +51,10 @@ struct FinalFrames {
   std::vector<SharedBytes> frames;
 };
 
-/// The last final height of whoever says it.
+/// The last final block of whoever says it.
 struct PeerStatus {
   policies::Height tip;
+  policies::Digest digest;
 };
 
 /// What validators said that the receiver may not have heard: 1 to limits::hearsay_max.

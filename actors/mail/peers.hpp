@@ -60,6 +60,8 @@ struct Gossip {
 struct HeightOpened {
   policies::Height height;
   std::shared_ptr<const policies::ValidatorSet> validators;
+  std::shared_ptr<const policies::ValidatorSet> before;  ///< who sealed the tip; null: the tip is genesis
+  policies::Digest tip;                                  ///< the final block under it
 };
 
 struct PeersAsked {};

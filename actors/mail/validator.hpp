@@ -43,7 +43,8 @@ struct VerifiedFrames {
 struct SignerSets {
   policies::Height open;                                 ///< the height that is being decided
   std::shared_ptr<const policies::ValidatorSet> now;     ///< who decides it
-  std::shared_ptr<const policies::ValidatorSet> before;  ///< who decided the one before; null: not known
+  std::shared_ptr<const policies::ValidatorSet> before;  ///< who decided the one before; null: nobody did
+  policies::Digest tip;                                  ///< the block that is final there
 
   const policies::ValidatorSet& of(policies::Height height) const {
     return height < open && before ? *before : *now;
@@ -62,12 +63,12 @@ struct CheckedConsensus {
   std::size_t signatures{};  ///< that were checked, at most
 };
 
-/// Decisions' frames. Those from `first` on come back for as long as they follow each other, their seals hold
-/// against `validators`, and the set doesn't change; `refusal` says what is wrong with the one after.
+/// Decisions' frames. Those of the open height and after it come back for as long as they follow each other,
+/// their seals hold, and the set doesn't change; before them one that is sealed at the tip's height beside
+/// the tip. `refusal` says what is wrong with the one after.
 struct CheckFinals {
   std::vector<std::shared_ptr<const policies::Bytes>> frames;
-  policies::Height first;
-  std::shared_ptr<const policies::ValidatorSet> validators;  ///< of `first`
+  SignerSets sets;
 };
 struct CheckedFinals {
   std::vector<std::shared_ptr<const policies::Decision>> decisions;

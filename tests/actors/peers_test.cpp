@@ -52,7 +52,9 @@ struct Peers {
     }
     auto shared = std::make_shared<const policies::ValidatorSet>(set);
     auto core = bench.system.spawn([this, shared](caf::event_based_actor*) -> caf::behavior {
-      return {[shared](const HeightAsked&) { return HeightOpened{Height{8}, shared}; },
+      return {[shared](const HeightAsked&) {
+                return HeightOpened{Height{8}, shared, shared, policies::Digest{{7}}};
+              },
               [](const BlockWanted&) { return BlockHeld{}; }, [](const ConsensusMail&) {},
               [](const FinalsArrived&) {}, [this](const LinkMade&) { ++links_made; }};
     });
@@ -192,8 +194,8 @@ TEST_CASE("a peer that is ahead is asked for blocks, and another when it has non
   Peers peers;
   peers.link(2);
   peers.link(3);
-  peers.arrive(2, messages::PeerStatus{Height{9}});
-  peers.arrive(3, messages::PeerStatus{Height{9}});
+  peers.arrive(2, messages::PeerStatus{Height{9}, {}});
+  peers.arrive(3, messages::PeerStatus{Height{9}, {}});
   REQUIRE(peers.finals_asked().size() == 1);
   CHECK(peers.finals_asked().front().first == seat(2));
   CHECK(peers.finals_asked().front().second.from == Height{8});
@@ -207,8 +209,8 @@ TEST_CASE("a silent peer is given up, and another is asked") {
   Peers peers;
   peers.link(2);
   peers.link(3);
-  peers.arrive(2, messages::PeerStatus{Height{9}});
-  peers.arrive(3, messages::PeerStatus{Height{9}});
+  peers.arrive(2, messages::PeerStatus{Height{9}, {}});
+  peers.arrive(3, messages::PeerStatus{Height{9}, {}});
   peers.pass_ms(5'100);
   const auto asked = peers.finals_asked();
   REQUIRE(asked.size() == 2);

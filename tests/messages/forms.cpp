@@ -56,7 +56,7 @@ PeerMessage peer_message(Draw& draw, std::size_t kind) {
       return found;
     }
     case 6:
-      return PeerStatus{{draw.number()}};
+      return PeerStatus{{draw.number()}, draw.bytes<policies::Digest>()};
     default: {
       HeardStatements heard;
       for (auto left = 1 + draw.below(3); left > 0; --left)

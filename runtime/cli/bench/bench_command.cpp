@@ -96,7 +96,8 @@ std::string to_text(const BenchOptions& options, const Figures& figures, const J
 std::expected<Figures, Failure> measure_all(const Context& context, const BenchOptions& options) {
   const auto output = context.output();
   Figures figures;
-  const auto before = verify_us(5'000);
+  Yardstick yardstick;
+  const auto before = yardstick.verify_us(5'000);
   auto node = BenchNode::start(context.config_file, context.settings);
   if (!node) return std::unexpected(node.error());
   Context of_node;
@@ -131,7 +132,7 @@ std::expected<Figures, Failure> measure_all(const Context& context, const BenchO
   figures.measured = std::move(*measured);
   figures.resident = node->resident_bytes();
   figures.peak = node->peak_resident_bytes();
-  figures.verify_idle_us = (before + verify_us(5'000)) / 2;
+  figures.verify_idle_us = (before + yardstick.verify_us(5'000)) / 2;
   return figures;
 }
 

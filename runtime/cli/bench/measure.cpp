@@ -3,12 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
+#include <cstring>
 #include <ctime>
 #include <functional>
 #include <span>
 #include <thread>
+#include <utility>
 
+#include "policies/check.hpp"
+#include "policies/crypto/ed25519.hpp"
 #include "policies/notary/base64.hpp"
 #include "runtime/cli/bench/batches.hpp"
 #include "runtime/cli/json.hpp"
@@ -85,7 +90,7 @@ class Tally {
   double verify_beside_load(std::chrono::seconds time) {
     std::vector<double> samples;
     for (const auto end = Clock::now() + time; Clock::now() < end && !over(); sleep(1s))
-      samples.push_back(verify_us(200));
+      samples.push_back(yardstick_.verify_us(200));
     std::ranges::sort(samples);
     return samples.empty() ? 0 : samples[samples.size() / 2];
   }
@@ -94,6 +99,7 @@ class Tally {
     if (phase_ != Phase::over) phase_ = phase;
   }
 
+  Yardstick yardstick_;
   mutable std::mutex mutex_;
   Phase phase_{Phase::warm_up};
   Measured result_;
@@ -202,19 +208,29 @@ std::expected<Measured, Failure> measure(const BenchNode& node, const MeasureOpt
 
 }  // namespace
 
-double verify_us(unsigned count) {
-  const policies::SigningKey key{policies::SecretSeed{{}}};
-  const policies::Bytes message(200);
-  const auto signature = key.sign(message);
+Yardstick::Yardstick() {
+  constexpr std::size_t signers = 1'000;
+  constexpr std::size_t message_bytes = 200;
+  for (std::size_t i = 0; i < signers; ++i) {
+    std::array<std::uint8_t, 32> seed{};
+    std::memcpy(seed.data(), &i, sizeof i);
+    const policies::SigningKey key{policies::SecretSeed{seed}};
+    policies::Bytes message(message_bytes, static_cast<std::uint8_t>(i));
+    const auto signature = key.sign(message);
+    signed_.push_back({key.public_key(), std::move(message), signature});
+  }
+}
+
+double Yardstick::verify_us(std::size_t count) {
   const auto cpu = [] {
     timespec now{};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
   };
   const auto start = cpu();
-  unsigned good = 0;
-  for (unsigned i = 0; i < count; ++i) good += policies::verify(key.public_key(), message, signature);
-  return good == count ? (cpu() - start) / count : 0;
+  for (std::size_t i = 0; i < count; ++i, next_ = (next_ + 1) % signed_.size())
+    MNRT_CHECK(policies::verify(signed_[next_].key, signed_[next_].message, signed_[next_].signature));
+  return (cpu() - start) / static_cast<double>(count);
 }
 
 double Measured::latency_ms(double share) const {
