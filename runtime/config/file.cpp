@@ -6,6 +6,7 @@
 #include <sstream>
 #include <toml.hpp>
 
+#include "policies/utf8.hpp"
 #include "runtime/config/closest.hpp"
 
 namespace mnrt::runtime {
@@ -36,6 +37,14 @@ std::optional<ConfigProblem> too_wild(std::string_view text, const std::string& 
       return ConfigProblem{at, fmt::format("the line is longer than {} bytes", line_bytes_max)};
     if (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r')
       return ConfigProblem{at, "the file holds a control character; it must be text"};
+    if (static_cast<unsigned char>(c) >= 0x80) {
+      // In a quoted text toml11 3.7.1 reads outside of its buffers for it.
+      const auto point = policies::first_code_point(text.substr(i));
+      if (!point) return ConfigProblem{at, "the file holds bytes that aren't UTF-8; save it as UTF-8"};
+      i += point->bytes - 1;
+      at.column += static_cast<std::uint32_t>(point->bytes - 1);
+      continue;
+    }
     if (comment) continue;
     if (quote != 0) {
       if (c == '\\' && quote == '"' && i + 1 < text.size() && text[i + 1] != '\n') ++i, ++at.column;

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "policies/notary/base64.hpp"
+#include "policies/utf8.hpp"
 
 namespace mnrt::runtime {
 namespace {
@@ -30,7 +31,7 @@ std::uint16_t close_error(std::string_view payload) {
   if (payload.empty()) return 0;
   if (payload.size() == 1) return protocol_error;
   if (!is_close_code(static_cast<std::uint16_t>(big_endian(payload.substr(0, 2))))) return protocol_error;
-  return is_utf8(payload.substr(2)) ? 0 : not_utf8;
+  return policies::is_utf8(payload.substr(2)) ? 0 : not_utf8;
 }
 
 }  // namespace
@@ -122,44 +123,10 @@ std::optional<WebsocketReader::Message> WebsocketReader::next() {
     Message message{*open_, std::move(parts_)};
     open_.reset();
     parts_.clear();
-    if (message.opcode == Opcode::text && !is_utf8(message.payload)) return fail(not_utf8);
+    if (message.opcode == Opcode::text && !policies::is_utf8(message.payload)) return fail(not_utf8);
     return message;
   }
   return std::nullopt;
-}
-
-bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    std::size_t more{};
-    std::uint32_t point{};
-    if (byte < 0x80) {
-      ++i;
-      continue;
-    }
-    if (byte >= 0xc2 && byte <= 0xdf) {
-      more = 1;
-      point = byte & 0x1f;
-    } else if (byte >= 0xe0 && byte <= 0xef) {
-      more = 2;
-      point = byte & 0x0f;
-    } else if (byte >= 0xf0 && byte <= 0xf4) {
-      more = 3;
-      point = byte & 0x07;
-    } else {
-      return false;
-    }
-    if (text.size() - i <= more) return false;
-    for (std::size_t k = 1; k <= more; ++k) {
-      const auto next = static_cast<unsigned char>(text[i + k]);
-      if ((next & 0xc0) != 0x80) return false;
-      point = point << 6 | (next & 0x3f);
-    }
-    if ((more == 2 && point < 0x800) || (more == 3 && point < 0x10000)) return false;
-    if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return false;
-    i += more + 1;
-  }
-  return true;
 }
 
 }  // namespace mnrt::runtime

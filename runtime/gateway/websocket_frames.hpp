@@ -49,7 +49,4 @@ class WebsocketReader {
   std::uint16_t error_{};
 };
 
-/// RFC 3629: no surrogates, no overlong forms.
-bool is_utf8(std::string_view text);
-
 }  // namespace mnrt::runtime

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "policies/digest.hpp"
+#include "policies/utf8.hpp"
 #include "runtime/gateway/batch.hpp"
 #include "runtime/gateway/host_check.hpp"
 #include "runtime/gateway/http.hpp"
@@ -224,8 +225,8 @@ TEST_CASE("what RFC 6455 forbids a client is an error with its close code") {
 }
 
 TEST_CASE("UTF-8 is told from what only looks like it") {
-  CHECK(is_utf8("gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80"));
+  CHECK(policies::is_utf8("gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80"));
   for (const auto* bad : {"\x80", "\xc3", "\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80",
                           "\xf8\x88\x80\x80\x80"})
-    CHECK(!is_utf8(bad));
+    CHECK(!policies::is_utf8(bad));
 }
