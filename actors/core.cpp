@@ -326,15 +326,6 @@ void step(Core self, const Event& event) {
 
 // --- start
 
-std::optional<policies::SignState> stored_sign_state(const Store& store) {
-  auto bytes = store.snapshot()->get(messages::Table::sign_state, messages::sign_state_key());
-  if (!bytes) throw_error(bytes.error());
-  if (!*bytes) return std::nullopt;
-  auto state = messages::decode_sign_state(**bytes);
-  if (!state) throw Damaged{"the sign state does not decode: " + std::string{name_of(state.error())}};
-  return std::move(*state);
-}
-
 /// An earlier core may have ended between the sync of its last block and the word to those who wait for it.
 /// Said twice is harmless, unsaid leaves clients waiting.
 void announce_tip(Core self) {
@@ -355,7 +346,9 @@ void begin(Core self, std::uint64_t session) {
   auto config = state.deps.consensus;
   config.self = state.deps.seat;
   config.chain_id = state.chain->chain_id();
-  state.synced_sign_state = stored_sign_state(*state.deps.store);
+  auto signed_last = LedgerView{state.deps.store->snapshot()}.sign_state();
+  if (!signed_last) throw_error(signed_last.error());
+  state.synced_sign_state = std::move(*signed_last);
   state.consensus =
       std::make_unique<policies::Consensus>(config, state.chain->tip(), state.synced_sign_state);
   announce_tip(self);
@@ -424,6 +417,7 @@ core_actor::behavior_type core(Core self, CoreDeps deps) {
         for (const auto& event : contradictions(mail.heard, *state.consensus, state.chain->chain_id()))
           step(self, event);
       },
+      [self](const StatementHeard& mail) { step(self, policies::Overheard{*mail.heard}); },
       [self](const LinkMade& mail) { step(self, policies::Reconnected{mail.peer}); },
       [self](const BlockWanted& wanted) { return BlockHeld{self->state.consensus->block(wanted.digest)}; },
       [self](const HeightAsked&) { return open_height(self); },

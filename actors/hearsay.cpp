@@ -5,10 +5,10 @@
 
 namespace mnrt::actors {
 
-std::vector<policies::Contradicted> contradictions(const std::vector<policies::Heard>& heard,
-                                                   const policies::Consensus& consensus,
-                                                   const policies::Digest& chain_id) {
-  std::vector<policies::Contradicted> found;
+std::vector<policies::Overheard> contradictions(const std::vector<policies::Heard>& heard,
+                                                const policies::Consensus& consensus,
+                                                const policies::Digest& chain_id) {
+  std::vector<policies::Overheard> found;
   for (const auto& one : heard) {
     const auto key = consensus.contradicted_by(one);
     if (!key) continue;

@@ -30,6 +30,7 @@ struct CoreFacts;
 struct FetchedBlock;
 struct FinalsArrived;
 struct HeardByPeer;
+struct StatementHeard;
 struct LinkMade;
 struct BlockWanted;
 struct BlockHeld;
@@ -99,7 +100,8 @@ using core_actor =
                        caf::reacts_to<Tick>, asks<NonceAsked, NonceFound>, asks<PendingAsked, PendingFound>,
                        asks<CoreAsked, CoreFacts>, caf::reacts_to<FetchedBlock>,
                        caf::reacts_to<FinalsArrived>, caf::reacts_to<LinkMade>, caf::reacts_to<HeardByPeer>,
-                       asks<BlockWanted, BlockHeld>, asks<HeightAsked, HeightOpened>>;
+                       caf::reacts_to<StatementHeard>, asks<BlockWanted, BlockHeld>,
+                       asks<HeightAsked, HeightOpened>>;
 
 /// Decodes and verifies what comes from outside; never votes.
 using validator_actor =

@@ -13,6 +13,7 @@
 #include "messages/history_codec.hpp"
 #include "messages/keys.hpp"
 #include "messages/outcome_codec.hpp"
+#include "messages/sign_state_codec.hpp"
 #include "messages/state_codec.hpp"
 #include "policies/state_tree/state_proof.hpp"
 
@@ -58,6 +59,10 @@ Read<std::optional<policies::Height>> LedgerView::tip() const {
   if (!number) return std::unexpected(number.error());
   if (!*number) return std::nullopt;
   return policies::Height{**number};
+}
+
+Read<std::optional<policies::SignState>> LedgerView::sign_state() const {
+  return decoded(*snapshot_, Table::sign_state, messages::sign_state_key(), messages::decode_sign_state);
 }
 
 Read<policies::DayTotals> LedgerView::day_totals() const {

@@ -9,6 +9,7 @@
 
 #include "actors/ports.hpp"
 #include "messages/outcome_codec.hpp"
+#include "policies/consensus/sign_state.hpp"
 #include "policies/ledger/block.hpp"
 #include "policies/ledger/day_totals.hpp"
 #include "policies/ledger/genesis.hpp"
@@ -81,6 +82,8 @@ class LedgerView final : public policies::StateReader {
   };
   Read<StateProof> proof(const policies::StateKey& key) const;
 
+  /// What this node's key signed last; nothing where it never did.
+  Read<std::optional<policies::SignState>> sign_state() const;
   /// This node's own rows (messages::Table::local).
   Read<std::optional<policies::Bytes>> local(policies::ByteView key) const;
 

@@ -243,6 +243,7 @@ void check(Peers self, std::vector<policies::VoteMail> mails) {
                 note(self, policies::Note::Level::warning, "peer_frame_refused", from,
                      std::string{checked.refusal});
                 votes.paid(height, checked.signatures);
+                if (checked.said) self->send(self->state.deps.core, StatementHeard{*checked.said});
                 return check(self, votes.failed(height));
               }
               const auto message = checked.messages.front().value();

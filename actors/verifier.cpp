@@ -37,12 +37,13 @@ void verify_one(const policies::Digest& chain_id, const policies::Bytes& frame, 
 
 CheckedConsensus check_consensus(const policies::Digest& chain_id, const CheckConsensus& work) {
   auto decoded = messages::decode_consensus(*work.frame);
-  if (!decoded) return {{}, name_of(decoded.error()), 0};
+  if (!decoded) return {{}, name_of(decoded.error()), 0, {}};
   const auto signatures = messages::signatures_in(*decoded);
   const auto& set = work.sets.of(policies::height_of(*decoded));
-  auto verified = messages::verify_consensus(std::move(*decoded), chain_id, set);
-  if (!verified) return {{}, "bad_signature", signatures};
-  return {{std::move(*verified)}, {}, signatures};
+  const auto message = std::make_shared<const policies::ConsensusMessage>(std::move(*decoded));
+  if (auto verified = messages::verify_consensus(message, chain_id, set))
+    return {{std::move(*verified)}, {}, signatures, {}};
+  return {{}, "bad_signature", signatures, messages::verify_statement(*message, chain_id, set)};
 }
 
 CheckedFinals check_finals(const policies::Digest& chain_id, const CheckFinals& work) {

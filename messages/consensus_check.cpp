@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "messages/consensus_codec.hpp"
+#include "policies/consensus/evidence.hpp"
 
 namespace mnrt::messages {
 namespace {
@@ -64,12 +65,23 @@ Claims claims_of(const ConsensusMessage& message) {
 
 }  // namespace
 
-std::optional<VerifiedConsensus> verify_consensus(ConsensusMessage message, const Digest& chain_id,
-                                                  const ValidatorSet& set) {
-  const auto claims = claims_of(message);
+std::optional<VerifiedConsensus> verify_consensus(std::shared_ptr<const ConsensusMessage> message,
+                                                  const Digest& chain_id, const ValidatorSet& set) {
+  const auto claims = claims_of(*message);
   const auto listed = claims.against(set);
   if (!listed) return std::nullopt;
-  return verify_signed(std::make_shared<const ConsensusMessage>(std::move(message)), chain_id, *listed);
+  return verify_signed(std::move(message), chain_id, *listed);
+}
+
+std::optional<Verified<Heard>> verify_statement(const ConsensusMessage& message, const Digest& chain_id,
+                                                const ValidatorSet& set) {
+  const auto seat = index_of(set, signer_of(message));
+  if (!seat) return std::nullopt;
+  const auto said = statement_of(message);
+  const auto body = std::visit([](const auto& one) { return signing_body(one.body); }, message);
+  const auto domain = std::visit([](const auto& one) { return domain_of(one.body); }, message);
+  const SignatureClaim claim{domain, body, set[*seat].consensus_key, said.signature};
+  return verify_signed(Heard{signer_of(message), said}, chain_id, {&claim, 1});
 }
 
 std::size_t signatures_in(const ConsensusMessage& message) {

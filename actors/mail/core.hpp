@@ -46,6 +46,11 @@ struct HeardByPeer {
   std::vector<policies::Heard> heard;
 };
 
+/// What a validator says by a message that is refused.
+struct StatementHeard {
+  policies::Verified<policies::Heard> heard;
+};
+
 /// The link to a peer was made anew.
 struct LinkMade {
   policies::Address peer;
@@ -98,6 +103,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::ConsensusMail)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::FetchedBlock)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::FinalsArrived)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::HeardByPeer)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::StatementHeard)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::LinkMade)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::BlockWanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::BlockHeld)

@@ -60,7 +60,8 @@ struct CheckConsensus {
 struct CheckedConsensus {
   std::vector<messages::VerifiedConsensus> messages;  ///< one or none
   std::string_view refusal;
-  std::size_t signatures{};  ///< that were checked, at most
+  std::size_t signatures{};                                 ///< that were checked, at most
+  std::optional<policies::Verified<policies::Heard>> said;  ///< by a message that carries forged signatures
 };
 
 /// Decisions' frames. Those of the open height and after it come back for as long as they follow each other,

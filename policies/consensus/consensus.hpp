@@ -82,7 +82,7 @@ class Consensus {
   void on(const Reconnected& event, const Env& env, Effects& fx);
   void on(const LeaseUrgent& event, const Env& env, Effects& fx);
   void on(const RivalFinal& event, const Env& env, Effects& fx);
-  void on(const Contradicted& event, const Env& env, Effects& fx);
+  void on(const Overheard& event, const Env& env, Effects& fx);
   void receive(const ConsensusMessage& message, const Env& env, Effects& fx);
   void receive_late(const ConsensusMessage& message, const Env& env, Effects& fx);
   void receive_ahead(const ConsensusMessage& message, const Env& env, Effects& fx);

@@ -83,12 +83,13 @@ struct RivalFinal {
   ValidatorSet sealed_by;  ///< the set of that height
 };
 
-/// A peer heard this, it contradicts what was heard here (`contradicted_by`), and its signature holds.
-struct Contradicted {
+/// A statement whose signature holds, without a message that is good for anything: a peer heard it and it
+/// contradicts what was heard here (`contradicted_by`), or what came with it was forged.
+struct Overheard {
   Heard heard;
 };
 
 using Event = std::variant<Received, BlockBuilt, BlockChecked, BlockFetched, TransactionWaiting, TimerFired,
-                           NewTip, Reconnected, LeaseUrgent, RivalFinal, Contradicted>;
+                           NewTip, Reconnected, LeaseUrgent, RivalFinal, Overheard>;
 
 }  // namespace mnrt::policies

@@ -30,7 +30,9 @@ std::optional<PublicKey> Consensus::contradicted_by(const Heard& heard) const {
   return std::nullopt;
 }
 
-void Consensus::on(const Contradicted& event, const Env&, Effects& fx) {
+/// What lies ahead isn't kept: one word of a far height would push out everything that was heard.
+void Consensus::on(const Overheard& event, const Env&, Effects& fx) {
+  if (event.heard.said.body.height > open_.height) return;
   hear(message_of(event.heard), fx);
 }
 

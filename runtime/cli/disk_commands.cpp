@@ -2,10 +2,9 @@
 
 #include <memory>
 
+#include "actors/ledger_view.hpp"
 #include "actors/replay.hpp"
 #include "messages/consensus_codec.hpp"
-#include "messages/keys.hpp"
-#include "messages/sign_state_codec.hpp"
 #include "policies/crypto/hash.hpp"
 #include "runtime/cli/context.hpp"
 #include "runtime/cli/node_client.hpp"
@@ -74,13 +73,10 @@ ExitCode show_sign_state(const Context& context) {
   const auto output = context.output();
   const auto disk = open_disk(context);
   if (!disk) return output.failed(disk.error());
-  const auto bytes = disk->store->snapshot()->get(messages::Table::sign_state, messages::sign_state_key());
-  if (!bytes) return output.failed({ExitCode::integrity, bytes.error().text, ""});
-  if (!*bytes) return output.failed({ExitCode::failed, "nothing was signed yet", ""});
-  const auto state = messages::decode_sign_state(**bytes);
-  if (!state)
-    return output.failed(
-        {ExitCode::integrity, fmt::format("the sign state does not decode: {}", name_of(state.error())), ""});
+  const auto stored = actors::LedgerView{disk->store->snapshot()}.sign_state();
+  if (!stored) return output.failed({ExitCode::integrity, stored.error().text, ""});
+  const auto& state = *stored;
+  if (!state) return output.failed({ExitCode::failed, "nothing was signed yet", ""});
   Json report{{"height", state->height.value},
               {"round", state->round.value},
               {"proposal", digest_or_null(state->proposed)},

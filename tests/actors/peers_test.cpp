@@ -205,6 +205,20 @@ TEST_CASE("a peer that is ahead is asked for blocks, and another when it has non
   CHECK(peers.finals_asked().back().first == seat(3));
 }
 
+TEST_CASE("a peer whose chain has my length and another tip is asked for it, once a second") {
+  Peers peers;
+  peers.link(2);
+  peers.arrive(2, messages::PeerStatus{Height{7}, policies::Digest{{7}}});
+  peers.arrive(2, messages::PeerStatus{Height{6}, policies::Digest{{6}}});
+  CHECK(peers.finals_asked().empty());
+  for (int i = 0; i < 2; ++i) peers.arrive(2, messages::PeerStatus{Height{7}, policies::Digest{{8}}});
+  REQUIRE(peers.finals_asked().size() == 1);
+  CHECK(peers.finals_asked().front().second.from == Height{7});
+  peers.pass_ms(1'100);
+  peers.arrive(2, messages::PeerStatus{Height{7}, policies::Digest{{8}}});
+  CHECK(peers.finals_asked().size() == 2);
+}
+
 TEST_CASE("a silent peer is given up, and another is asked") {
   Peers peers;
   peers.link(2);

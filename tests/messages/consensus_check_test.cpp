@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "messages/consensus_codec.hpp"
+#include "policies/consensus/evidence.hpp"
 #include "policies/crypto/ed25519.hpp"
 
 namespace mnrt::messages {
@@ -64,7 +65,7 @@ Signed<Proposal> justified(const std::vector<Signed<RoundChange>>& changes) {
 }
 
 bool verifies(const ConsensusMessage& message) {
-  return verify_consensus(message, chain, four()).has_value();
+  return verify_consensus(std::make_shared<const ConsensusMessage>(message), chain, four()).has_value();
 }
 
 TEST_CASE("Prepares and Commits are told from other messages by their frames") {
@@ -110,6 +111,22 @@ TEST_CASE("a forged round change inside a justification spoils the proposal") {
   REQUIRE(verifies(justified(changes)));
   changes[0].signature = changes[1].signature;
   REQUIRE_FALSE(verifies(justified(changes)));
+}
+
+TEST_CASE("who signs a round change over a forged certificate has said what it claims") {
+  const ConsensusMessage forged = signed_by(3, RoundChange{height, Round{1}, certificate(2)});
+  REQUIRE_FALSE(verifies(forged));
+  const auto said = verify_statement(forged, chain, four());
+  REQUIRE(said);
+  CHECK((*said)->signer == address_of(3));
+  CHECK((*said)->said == statement_of(forged));
+  CHECK((*said)->said.body.prepared == Statement::Claim{Round{0}, digest});
+
+  auto of_another = std::get<Signed<RoundChange>>(forged);
+  of_another.signer = address_of(1);
+  CHECK_FALSE(verify_statement(of_another, chain, four()));
+  of_another.signer = address_of(9);
+  CHECK_FALSE(verify_statement(of_another, chain, four()));
 }
 
 TEST_CASE("the same prepare in many certificates is checked once") {

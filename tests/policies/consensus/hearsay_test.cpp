@@ -100,13 +100,27 @@ TEST_CASE("two halves that were told two things find out together, each height a
   const auto told = other.asked<TellHeard>()[0].heard;
   REQUIRE(told.size() == 1);
   REQUIRE(one.core.contradicted_by(told[0]));
-  one.step(Contradicted{told[0]});
+  one.step(Overheard{told[0]});
   REQUIRE(one.fx.evidence.size() == 1);
   CHECK(one.fx.evidence[0].offender == testing::seat(3));
   CHECK(one.fx.evidence[0].first == ConsensusMessage{by(3, Prepare{h1, r0, digest(1)})});
   CHECK(one.fx.evidence[0].second == ConsensusMessage{by(3, Prepare{h1, r0, digest(2)})});
   CHECK_FALSE(one.core.contradicted_by(told[0]));
-  CHECK(one.step(Contradicted{told[0]}).evidence.empty());
+  CHECK(one.step(Overheard{told[0]}).evidence.empty());
+}
+
+TEST_CASE("what a refused message says is held against what its signer says later, but not from far ahead") {
+  OneSeat seat(4, 0);
+  const auto forged = change(3, r1);
+  const auto overheard = [](const ConsensusMessage& message) {
+    return Overheard{{signer_of(message), statement_of(message)}};
+  };
+  seat.step(overheard(forged));
+  seat.step(overheard(by(3, Commit{Height{1'000'000}, r0, digest(1)})));
+  CHECK(seat.fx.evidence.empty());
+  seat.receive(by(3, Commit{h1, r0, digest(1)}));
+  REQUIRE(seat.fx.evidence.size() == 1);
+  CHECK(seat.fx.evidence[0].offender == testing::seat(3));
 }
 
 TEST_CASE("the seals of a final block are held against the votes that came here") {

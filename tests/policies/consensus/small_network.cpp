@@ -238,7 +238,7 @@ void SmallNetwork::answer(std::size_t index, const TellHeard& ask) {
     if (to == index || (ask.to && this->index(*ask.to) != to)) continue;
     carry(index, to, [=, this] {
       for (auto& heard : ask.heard)
-        if (nodes_[to].core->contradicted_by(heard)) step(to, Contradicted{heard});
+        if (nodes_[to].core->contradicted_by(heard)) step(to, Overheard{heard});
     });
   }
 }
