@@ -65,6 +65,11 @@ bool SealChecker::may_sign(policies::Height height, const policies::Address& sea
   return digest == set_of_height_.end() || policies::index_of(sets_.at(digest->second), seat);
 }
 
+std::optional<std::size_t> SealChecker::seats(policies::Height height) const {
+  const auto digest = set_of_height_.find(height);
+  return digest == set_of_height_.end() ? std::nullopt : std::optional(sets_.at(digest->second).size());
+}
+
 std::optional<std::string> SealChecker::fault_of(const Sealed& block, const policies::ValidatorSet& set) {
   const auto& seals = block.seals;
   const auto height = block.height.value;

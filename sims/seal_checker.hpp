@@ -27,6 +27,8 @@ class SealChecker {
   policies::BlockTime last_time() const { return last_time_; }
   /// Whether a node with this seat may sign for a height; true where the block before it isn't known.
   bool may_sign(policies::Height height, const policies::Address& seat) const;
+  /// How many seats a height has; nothing where the block before it isn't known.
+  std::optional<std::size_t> seats(policies::Height height) const;
   /// Whether a seal of this seat stands on some block.
   bool has_sealed(const policies::Address& seat) const { return sealers_.contains(seat); }
 

@@ -17,6 +17,7 @@
 #include "sims/lease_checker.hpp"
 #include "sims/listeners.hpp"
 #include "sims/operators.hpp"
+#include "sims/prepare_checker.hpp"
 #include "sims/seal_checker.hpp"
 #include "sims/vote_counter.hpp"
 #include "sims/world.hpp"
@@ -59,6 +60,7 @@ class Run {
         checkers_(cast_.dishonest()),
         work_(checkers_, cast_.dishonest(), [this](std::size_t node) { return nodes_[node]->lives(); }),
         seals_(genesis_),
+        prepares_(static_cast<std::size_t>(std::ranges::count(cast_.dishonest(), true))),
         votes_(scenario_) {
     // So many sign in both of two quorums.
     if (cast_.is_beyond_f())
@@ -67,7 +69,7 @@ class Run {
       checkers_.noted(node, note);
       if (auto fault = votes_.noted(node, note)) checkers_.violated(std::move(*fault));
       work_.noted(node, note);
-      if (note.code == "message_signed" && !cast_.dishonest()[node]) check_seat(node, note);
+      if (note.code == "message_signed" && !cast_.dishonest()[node]) check_signed(node, note);
       if (note.code == "block_final" && !cast_.dishonest()[node]) look_at_tip(node);
     });
     const Surroundings around{scheduler_, chance_, trace_, network_, scenario_, genesis_};
@@ -177,10 +179,12 @@ class Run {
   }
 
   /// Whoever has no seat, not yet or not any more, signs nothing.
-  void check_seat(std::size_t node, const policies::Note& note) {
+  void check_signed(std::size_t node, const policies::Note& note) {
     const auto height = std::stoull(field_of(note, "height"));
     if (!seals_.may_sign({height}, seat_of_node(cast_.identity(node))))
       checkers_.violated(fmt::format("node {} signed for height {} without a seat", node, height));
+    if (const auto seats = seals_.seats({height}))
+      if (auto fault = prepares_.signed_by(node, note, *seats)) checkers_.violated(std::move(*fault));
   }
 
   /// The set changed as asked, and who joined takes part.
@@ -385,6 +389,7 @@ class Run {
   Checkers checkers_;
   Work work_;
   SealChecker seals_;
+  PrepareChecker prepares_;
   VoteCounter votes_;
   std::optional<Listeners> listeners_;
   std::vector<std::unique_ptr<SimulatedNode>> nodes_;
