@@ -23,12 +23,14 @@ caf::scheduler::test_coordinator& coordinator(caf::actor_system& system) {
 
 /// Virtual time begins an hour after the clock's zero: no time-out is before it.
 constexpr std::chrono::hours clock_start{1};
+constexpr std::int64_t last_words_ms = 60'000;  ///< longer than any role waits
 
 }  // namespace
 
 policies::BlockTime VirtualClock::now() const {
   const auto ms = now_().ns / 1'000'000;
-  return {first_day_ms + ms + skew_ms_ + ms * drift_ppm_ / 1'000'000};
+  const auto since_start_ms = ms - std::chrono::milliseconds{clock_start}.count();
+  return {first_day_ms + ms + skew_ms_ + since_start_ms * drift_ppm_ / 1'000'000};
 }
 
 Scheduler::Scheduler(SeededChance& chance) : chance_(chance) {
@@ -38,7 +40,10 @@ Scheduler::Scheduler(SeededChance& chance) : chance_(chance) {
   coordinator(*system_).clock().current_time = caf::actor_clock::time_point{clock_start};
 }
 
+/// Actors end by mail. One that waits for an answer sees nothing else before that comes or its time is over, so
+/// time goes on for the dying.
 Scheduler::~Scheduler() {
+  run_until(policies::after_ms(now(), last_words_ms));
   cancel_timers();
   drain();
   cancel_timers();

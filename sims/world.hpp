@@ -32,7 +32,7 @@ class VirtualClock final : public actors::WallClock {
  private:
   std::function<policies::Instant()> now_;
   std::int64_t skew_ms_{};
-  std::int64_t drift_ppm_{};  ///< since virtual time began
+  std::int64_t drift_ppm_{};  ///< since the world began
 };
 
 /// A node's notes, in the world's trace under the node's number.
