@@ -24,8 +24,9 @@ std::optional<std::string> PrepareChecker::signed_by(std::size_t node, const pol
   if (step == "prepare") {
     rounds[round].prepares[digest].insert(node);
     if (round != 0 && !may_prepare(rounds, round, digest, policies::quorum(seats)))
-      return fmt::format("node {} prepared {} at height {} in round {}, and no quorum of RoundChanges allows it",
-                         node, digest, height, round);
+      return fmt::format(
+          "node {} prepared {} at height {} in round {}, and no quorum of RoundChanges allows it", node,
+          digest, height, round);
   } else if (step == "round_change") {
     std::optional<Claim> claim;
     if (const auto colon = digest.find(':'); colon != std::string::npos)
@@ -40,9 +41,10 @@ bool PrepareChecker::may_prepare(const Rounds& rounds, std::uint64_t round, cons
                                  std::size_t quorum) const {
   const auto& changes = rounds.at(round).changes;
   const auto enough = [&](auto fits) {
-    return static_cast<std::size_t>(std::ranges::count_if(changes, [&](const auto& change) {
-             return fits(change.second);
-           })) + liars_ >= quorum;
+    return static_cast<std::size_t>(
+               std::ranges::count_if(changes, [&](const auto& change) { return fits(change.second); })) +
+               liars_ >=
+           quorum;
   };
   if (enough([](const auto& claim) { return !claim; })) return true;
   for (const auto& [prepared, at] : rounds) {
@@ -55,9 +57,8 @@ bool PrepareChecker::may_prepare(const Rounds& rounds, std::uint64_t round, cons
     const bool is_claimed = liars_ != 0 || std::ranges::any_of(changes, [&](const auto& change) {
                               return claims_it(change.second);
                             });
-    if (is_claimed && enough([&](const auto& claim) {
-          return !claim || claim->round < prepared || claims_it(claim);
-        }))
+    if (is_claimed &&
+        enough([&](const auto& claim) { return !claim || claim->round < prepared || claims_it(claim); }))
       return true;
   }
   return false;

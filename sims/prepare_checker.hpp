@@ -12,9 +12,9 @@
 namespace mnrt::sims {
 
 /// Holds what honest validators prepare in later rounds against the RoundChanges that were signed for them
-/// (protocol section 1, Fresh and re-proposed): a block may be new where a quorum claims nothing prepared, and
-/// else it is the one of a quorum's highest claim, which a quorum prepared. An own reading of the rule, of what
-/// nodes note alone; a liar may have said whatever fits.
+/// (protocol section 1, Fresh and re-proposed): a block may be new where a quorum claims nothing prepared,
+/// and else it is the one of a quorum's highest claim, which a quorum prepared. An own reading of the rule,
+/// of what nodes note alone; a liar may have said whatever fits.
 class PrepareChecker {
  public:
   /// How many validators lie.

@@ -40,8 +40,8 @@ Scheduler::Scheduler(SeededChance& chance) : chance_(chance) {
   coordinator(*system_).clock().current_time = caf::actor_clock::time_point{clock_start};
 }
 
-/// Actors end by mail. One that waits for an answer sees nothing else before that comes or its time is over, so
-/// time goes on for the dying.
+/// Actors end by mail. One that waits for an answer sees nothing else before that comes or its time is over,
+/// so time goes on for the dying.
 Scheduler::~Scheduler() {
   run_until(policies::after_ms(now(), last_words_ms));
   cancel_timers();
