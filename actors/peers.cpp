@@ -14,6 +14,7 @@
 #include "actors/mail/core.hpp"
 #include "actors/mail/peers.hpp"
 #include "actors/mail/validator.hpp"
+#include "actors/stored_finals.hpp"
 #include "messages/block_codec.hpp"
 #include "messages/consensus_codec.hpp"
 #include "messages/peer_codec.hpp"
@@ -112,6 +113,10 @@ std::vector<Address> other_validators(Peers self) {
   return others;
 }
 
+LedgerView ledger(Peers self) {
+  return LedgerView{self->state.deps.store->snapshot()};
+}
+
 Height tip_height(Peers self) {
   return {self->state.sets.open.value - 1};
 }
@@ -169,25 +174,8 @@ void on_ask(Peers self, const policies::Sync& ask) {
   drive_sync(self);
 }
 
-/// Final blocks as peers get them, as many as fit; none where the first isn't here.
-messages::FinalFrames stored_finals(Peers self, Height from, std::size_t count) {
-  messages::FinalFrames found;
-  const LedgerView ledger{self->state.deps.store->snapshot()};
-  std::size_t bytes = 0;
-  for (auto height = from; found.frames.size() < std::min(count, limits::final_blocks_max);
-       height = next(height)) {
-    const auto block = ledger.block(height);
-    if (!block || !*block) break;
-    auto frame = messages::encode_decision({(*block)->block, (*block)->seals});
-    bytes += frame.size();
-    if (!found.frames.empty() && bytes > limits::final_bytes_max) break;
-    found.frames.push_back(std::make_shared<const policies::Bytes>(std::move(frame)));
-  }
-  return found;
-}
-
 void on_ask(Peers self, const policies::SendFinal& ask) {
-  auto found = stored_finals(self, ask.height, 1);
+  auto found = stored_finals(ledger(self), ask.height, 1);
   if (found.frames.empty()) return;
   send(self, {ask.to}, found);
   send_status(self, {ask.to});
@@ -286,7 +274,7 @@ void on_frame(Peers self, const Address& from, const messages::BlockAsked& asked
               return send(self, {from},
                           messages::BlockFrame{
                               std::make_shared<const policies::Bytes>(messages::encode_block(*held.block))});
-            auto found = stored_finals(self, asked.height, 1);
+            auto found = stored_finals(ledger(self), asked.height, 1);
             if (!found.frames.empty()) send(self, {from}, found);
           },
           [](const caf::error&) {});
@@ -303,7 +291,7 @@ void on_frame(Peers self, const Address& from, const messages::BlockFrame& mail)
 }
 
 void on_frame(Peers self, const Address& from, const messages::FinalAsked& asked) {
-  if (may_answer(self, from)) send(self, {from}, stored_finals(self, asked.from, asked.count));
+  if (may_answer(self, from)) send(self, {from}, stored_finals(ledger(self), asked.from, asked.count));
 }
 
 void take_finals(Peers self, const Address& from, CheckedFinals& checked, bool awaited) {
