@@ -7,7 +7,6 @@
 #include <optional>
 #include <set>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 #include "policies/address.hpp"
@@ -185,7 +184,7 @@ class Pool {
 
   PoolLimits limits_;
   Senders senders_;
-  std::unordered_map<Digest, Place, DigestHash> places_;
+  std::map<Digest, Place> places_;
   std::map<Rank, const Lane*> heads_;
   std::set<std::pair<Instant, std::uint64_t>> heads_since_;  ///< with the head's arrival
   std::map<Rank, const Lane*> tails_;                        ///< the cheapest stands last
