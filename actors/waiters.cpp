@@ -1,9 +1,21 @@
 #include "actors/waiters.hpp"
 
+#include <cstdint>
+#include <cstring>
 #include <iterator>
 #include <utility>
 
 namespace mnrt::actors {
+
+std::size_t Waiters::IdHash::operator()(const policies::Digest& id) const noexcept {
+  constexpr std::uint64_t odd = 0x9e37'79b9'7f4a'7c15;  // 2^64 over the golden ratio
+  // Where the loader placed this differs from process to process.
+  static constexpr char somewhere{};
+  std::uint64_t word{};
+  std::memcpy(&word, id.bytes.data(), sizeof word);
+  word = (word ^ reinterpret_cast<std::uintptr_t>(&somewhere)) * odd;
+  return static_cast<std::size_t>(word ^ word >> 32);
+}
 
 void Waiters::add(std::vector<api::StatusReport> reports, policies::Instant deadline, Done done) {
   auto client = std::make_shared<Client>(Client{std::move(reports), 0, deadline, std::move(done)});

@@ -47,10 +47,15 @@ class Waiters {
     std::size_t index{};
   };
 
+  /// Whoever makes ids can make many that begin alike, so each process deals them out in a way of its own.
+  struct IdHash {
+    std::size_t operator()(const policies::Digest& id) const noexcept;
+  };
+
   void forget(const std::shared_ptr<Client>& client);
 
   std::size_t transactions_max_;
-  std::unordered_multimap<policies::Digest, Place, policies::DigestHash> waiting_;
+  std::unordered_multimap<policies::Digest, Place, IdHash> waiting_;  ///< looked up, never walked
   std::multimap<policies::Instant, std::weak_ptr<Client>>
       deadlines_;  ///< of clients that may be answered already
 };

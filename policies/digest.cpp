@@ -1,7 +1,6 @@
 #include "policies/digest.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace mnrt::policies {
 namespace {
@@ -16,16 +15,6 @@ std::optional<std::uint8_t> nibble(char c) {
 }
 
 }  // namespace
-
-std::size_t DigestHash::operator()(const Digest& digest) const noexcept {
-  constexpr std::uint64_t odd = 0x9e37'79b9'7f4a'7c15;  // 2^64 over the golden ratio
-  // Where the loader placed this differs from process to process.
-  static constexpr char somewhere{};
-  std::uint64_t word{};
-  std::memcpy(&word, digest.bytes.data(), sizeof word);
-  word = (word ^ reinterpret_cast<std::uintptr_t>(&somewhere)) * odd;
-  return static_cast<std::size_t>(word ^ word >> 32);
-}
 
 std::string to_hex(ByteView bytes) {
   std::string text;

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <compare>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,12 +19,6 @@ struct Digest {
   friend std::strong_ordering operator<=>(const Digest& a, const Digest& b) {
     return order_of(a.bytes, b.bytes);
   }
-};
-
-/// For tables that are looked up and never walked. Whoever makes ids can make many that begin alike, so each
-/// process deals them out in a way of its own.
-struct DigestHash {
-  std::size_t operator()(const Digest& digest) const noexcept;
 };
 
 /// Lower-case hexadecimal, two characters a byte.
