@@ -60,8 +60,8 @@ CheckedFinals check_finals(const policies::Digest& chain_id, const CheckFinals& 
     const auto& header = decision->block->header;
     const bool beside_tip =
         next(header.height) == sets.open && sets.before && decision->block->digest != sets.tip;
-    if (header.height < expected && !beside_tip) continue;  // became final here meanwhile
-    if ((header.height != expected && !beside_tip) || header.chain_id != chain_id) {
+    if (!beside_tip && header.height < expected) continue;  // became final here meanwhile
+    if ((!beside_tip && header.height != expected) || header.chain_id != chain_id) {
       checked.refusal = "not_the_next_block";
       break;
     }

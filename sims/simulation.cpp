@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <ranges>
 #include <string>
 #include <utility>
 
@@ -47,6 +48,11 @@ std::vector<policies::GenesisAccount> funded(std::uint64_t clients) {
   return accounts;
 }
 
+/// Validators that lie: a twin is a second node of the same one.
+std::size_t liars_of(const Cast& cast, std::size_t validators) {
+  return static_cast<std::size_t>(std::ranges::count(cast.dishonest() | std::views::take(validators), true));
+}
+
 class Run {
  public:
   Run(const Scenario& scenario, std::uint64_t seed, const std::function<void(std::string_view)>& line)
@@ -60,7 +66,7 @@ class Run {
         checkers_(cast_.dishonest()),
         work_(checkers_, cast_.dishonest(), [this](std::size_t node) { return nodes_[node]->lives(); }),
         seals_(genesis_),
-        prepares_(static_cast<std::size_t>(std::ranges::count(cast_.dishonest(), true))),
+        prepares_(liars_of(cast_, scenario.nodes)),
         votes_(scenario_) {
     // So many sign in both of two quorums.
     if (cast_.is_beyond_f())

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "policies/validator_set.hpp"
+#include "sims/trace.hpp"
 
 namespace mnrt::sims {
 namespace {
@@ -25,12 +26,6 @@ bool nothing_fails(const Scenario& scenario) {
          scenario.reached.empty();
 }
 
-std::string field(const policies::Note& note, std::string_view name) {
-  for (const auto& [key, value] : note.fields)
-    if (key == name) return value;
-  return {};
-}
-
 /// Those of `shown` that aren't among `held`.
 std::uint64_t new_in(const policies::SealSet& shown, const policies::SealSet& held) {
   return static_cast<std::uint64_t>(std::ranges::count_if(
@@ -49,13 +44,13 @@ VoteCounter::VoteCounter(const Scenario& scenario) : counts_(nothing_fails(scena
 
 std::optional<std::string> VoteCounter::noted(std::size_t node, const policies::Note& note) {
   if (!counts_) return std::nullopt;
-  if (note.code == "round_entered") later_rounds_.insert(field(note, "height"));
+  if (note.code == "round_entered") later_rounds_.insert(field_of(note, "height"));
   if (note.code != "votes_checked") return std::nullopt;
-  const auto height = field(note, "height");
+  const auto height = field_of(note, "height");
   if (later_rounds_.contains(height)) return std::nullopt;
-  const auto signatures = std::stoull(field(note, "signatures"));
+  const auto signatures = std::stoull(field_of(note, "signatures"));
   votes_.add(signatures);
-  const auto enough = 2 * policies::quorum(std::stoull(field(note, "validators"))) - 1;
+  const auto enough = 2 * policies::quorum(std::stoull(field_of(note, "validators"))) - 1;
   if (signatures <= enough) return std::nullopt;
   return fmt::format("node {} checked {} signatures for block {}, and {} are enough", node, signatures,
                      height, enough);
