@@ -11,6 +11,7 @@
 #include "messages/history_codec.hpp"
 #include "messages/keys.hpp"
 #include "messages/outcome_codec.hpp"
+#include "messages/sign_state_codec.hpp"
 #include "messages/state_codec.hpp"
 #include "policies/check.hpp"
 #include "policies/ledger/genesis_state.hpp"
@@ -90,6 +91,10 @@ messages::Batch genesis_rows(const policies::Genesis& genesis) {
   MNRT_CHECK(tree.has_value());
   add_tree_rows(*tree, {}, {}, rows);
   return rows;
+}
+
+messages::Row sign_state_row(const policies::SignState& state) {
+  return {Table::sign_state, messages::sign_state_key(), messages::encode_sign_state(state)};
 }
 
 void add_block_rows(const FinalBlock& final, messages::Batch& rows) {

@@ -18,6 +18,9 @@ struct ExecutedBlock;
 /// All rows that a new chain begins with.
 messages::Batch genesis_rows(const policies::Genesis& genesis);
 
+/// What this node's consensus key signs, on the disk before it signs.
+messages::Row sign_state_row(const policies::SignState& state);
+
 /// Header, body, index by block, by transaction and by account, and the tip's height.
 void add_block_rows(const FinalBlock& block, messages::Batch& rows);
 void add_state_rows(const policies::StateChanges& changes, messages::Batch& rows);

@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "actors/block_rows.hpp"
 #include "actors/core_notes.hpp"
 #include "actors/exceptions.hpp"
 #include "actors/hearsay.hpp"
@@ -18,8 +19,6 @@
 #include "actors/mail/journal.hpp"
 #include "actors/mail/peers.hpp"
 #include "messages/consensus_codec.hpp"
-#include "messages/keys.hpp"
-#include "messages/sign_state_codec.hpp"
 #include "policies/check.hpp"
 #include "policies/crypto/ed25519.hpp"
 #include "policies/limits.hpp"
@@ -64,10 +63,6 @@ void perform(Core self, Effects effects);
 
 policies::Env env(Core self) {
   return {{self->clock().now().time_since_epoch().count()}, self->state.deps.wall->now()};
-}
-
-messages::Row sign_state_row(const policies::SignState& state) {
-  return {messages::Table::sign_state, messages::sign_state_key(), messages::encode_sign_state(state)};
 }
 
 /// Sends rows to the journal. A failed append or a time-out ends the actor: its memory is ahead of the disk.
@@ -302,9 +297,10 @@ void release(Core self) {
 }
 
 /// Persist, then send, then commit: effects join one queue and leave it in order, each when its rows and all
-/// earlier ones are synced. One without rows never overtakes.
+/// earlier ones are synced. One without rows never overtakes; nothing at all doesn't wait.
 void perform(Core self, Effects effects) {
   auto& state = self->state;
+  if (effects.empty()) return;
   if (state.waiting.size() >= limits::effects_queue_max) throw std::runtime_error("effects wait without end");
   auto persist = std::move(effects.persist);
   state.waiting.push_back({std::move(effects), !persist});
@@ -365,6 +361,7 @@ Admitted admit(Core self, const Admit& admit) {
   Admitted admitted;
   admitted.refusals.reserve(admit.transactions.size());
   const bool had_none = !state.pool->waiting_since();
+  // Refused before `step`, never after: what joins the pool may make effects.
   // Refused before `step`, never after: what joins the pool may make effects.
   const bool busy = state.waiting.size() >= limits::effects_queue_max / 2;
   const auto context = state.chain->next_context(state.deps.wall->now());

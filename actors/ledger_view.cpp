@@ -82,7 +82,7 @@ Read<std::optional<FinalHeader>> LedgerView::header(policies::Height height) con
                      (*sealed)->transactions};
 }
 
-Read<std::optional<FinalBlock>> LedgerView::block(policies::Height height) const {
+Read<std::optional<policies::Decision>> LedgerView::decision(policies::Height height) const {
   auto head = header(height);
   if (!head) return std::unexpected(head.error());
   if (!*head) return std::nullopt;
@@ -94,14 +94,20 @@ Read<std::optional<FinalBlock>> LedgerView::block(policies::Height height) const
   block->header = std::move((*head)->header);
   block->digest = (*head)->digest;
   block->transactions = std::move(**body);
-  FinalBlock final{nullptr, std::move((*head)->seals), {}};
-  for (const auto& transaction : block->transactions) {
+  return policies::Decision{std::move(block), std::move((*head)->seals)};
+}
+
+Read<std::optional<FinalBlock>> LedgerView::block(policies::Height height) const {
+  auto decided = decision(height);
+  if (!decided) return std::unexpected(decided.error());
+  if (!*decided) return std::nullopt;
+  FinalBlock final{std::move((*decided)->block), std::move((*decided)->seals), {}};
+  for (const auto& transaction : final.block->transactions) {
     auto record = this->transaction(transaction->id);
     if (!record) return std::unexpected(record.error());
     if (!*record) return corrupted(Table::transactions, messages::DecodeError::inconsistent);
     final.outcomes.push_back(std::move((*record)->outcome));
   }
-  final.block = std::move(block);
   return final;
 }
 

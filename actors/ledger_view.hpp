@@ -9,6 +9,7 @@
 
 #include "actors/ports.hpp"
 #include "messages/outcome_codec.hpp"
+#include "policies/consensus/messages.hpp"
 #include "policies/consensus/sign_state.hpp"
 #include "policies/ledger/block.hpp"
 #include "policies/ledger/day_totals.hpp"
@@ -56,6 +57,8 @@ class LedgerView final : public policies::StateReader {
   /// Pruned or not yet there: nothing.
   Read<std::optional<FinalHeader>> header(policies::Height height) const;
   Read<std::optional<FinalBlock>> block(policies::Height height) const;
+  /// The block and its seals alone, without a read for each transaction.
+  Read<std::optional<policies::Decision>> decision(policies::Height height) const;
   Read<std::optional<policies::Height>> height_of_block(const policies::Digest& digest) const;
   Read<std::optional<TransactionRecord>> transaction(const policies::Digest& id) const;
 

@@ -236,7 +236,11 @@ void check(Peers self, std::vector<policies::VoteMail> mails) {
               }
               const auto message = checked.messages.front().value();
               votes.paid(policies::height_of(*message), checked.signatures);
-              self->send(self->state.deps.core, ConsensusMail{std::move(checked.messages)});
+              // Answered with a block to its signer, who is stuck there: not if another says it again for
+              // him.
+              const bool is_late = policies::height_of(*message) < self->state.sets.open;
+              if (!is_late || policies::signer_of(*message) == from)
+                self->send(self->state.deps.core, ConsensusMail{std::move(checked.messages)});
               check(self, votes.heard(*message));
             },
             [self, height = mail.height, from = mail.from](const caf::error&) {
@@ -299,12 +303,7 @@ void take_finals(Peers self, const Address& from, CheckedFinals& checked, bool a
   if (!checked.refusal.empty())
     note(self, policies::Note::Level::warning, "peer_frame_refused", from, std::string{checked.refusal});
   const auto through = checked.decisions.empty() ? Height{} : checked.decisions.back()->block->header.height;
-  if (awaited && state.plan) {
-    if (checked.refusal.empty() || !checked.decisions.empty())
-      state.plan->answered(from, through, now(self));
-    else
-      state.plan->failed(from, now(self));
-  }
+  if (awaited && state.plan) state.plan->answered(from, through, now(self));
   if (!checked.decisions.empty()) self->send(state.deps.core, FinalsArrived{std::move(checked.decisions)});
   drive_sync(self);
 }

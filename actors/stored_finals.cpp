@@ -16,9 +16,9 @@ messages::FinalFrames stored_finals(const LedgerView& ledger, policies::Height f
   std::size_t bytes = 0;
   for (auto height = from; found.frames.size() < std::min(count, limits::final_blocks_max);
        height = next(height)) {
-    const auto block = ledger.block(height);
-    if (!block || !*block) break;
-    auto frame = messages::encode_decision({(*block)->block, (*block)->seals});
+    const auto decision = ledger.decision(height);
+    if (!decision || !*decision) break;
+    auto frame = messages::encode_decision(**decision);
     bytes += frame.size();
     if (!found.frames.empty() && bytes > limits::final_bytes_max) break;
     found.frames.push_back(std::make_shared<const policies::Bytes>(std::move(frame)));

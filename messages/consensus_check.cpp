@@ -1,5 +1,6 @@
 #include "messages/consensus_check.hpp"
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -57,6 +58,31 @@ class Claims {
   bool contradictory_{};
 };
 
+/// What a RoundChange carries is about what it claims. Only the Prepares' own signatures say so: what is
+/// about something else is refused before they are checked, or old ones could be heaped up for others to
+/// verify.
+bool is_of_one_piece(const RoundChange& change) {
+  const auto& claim = change.prepared;
+  return !claim || (claim->round < change.round &&
+                    std::ranges::all_of(
+                        claim->prepares,
+                        [&](const auto& prepare) {
+                          return prepare.body == Prepare{change.height, claim->round, claim->digest};
+                        }));
+}
+bool is_of_one_piece(const Proposal& proposal) {
+  return std::ranges::all_of(proposal.justification, [&](const auto& change) {
+    return change.body.height == proposal.height && change.body.round == proposal.round &&
+           is_of_one_piece(change.body);
+  });
+}
+bool is_of_one_piece(const Prepare&) {
+  return true;
+}
+bool is_of_one_piece(const Commit&) {
+  return true;
+}
+
 Claims claims_of(const ConsensusMessage& message) {
   Claims claims;
   std::visit([&](const auto& one) { claims.add(one); }, message);
@@ -67,6 +93,7 @@ Claims claims_of(const ConsensusMessage& message) {
 
 std::optional<VerifiedConsensus> verify_consensus(std::shared_ptr<const ConsensusMessage> message,
                                                   const Digest& chain_id, const ValidatorSet& set) {
+  if (!std::visit([](const auto& one) { return is_of_one_piece(one.body); }, *message)) return std::nullopt;
   const auto claims = claims_of(*message);
   const auto listed = claims.against(set);
   if (!listed) return std::nullopt;

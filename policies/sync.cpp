@@ -30,6 +30,8 @@ void SyncPlan::stored(Height tip) {
 }
 
 void SyncPlan::answered(const Address& peer, Height through, Instant now) {
+  // Old blocks are no answer, unless those asked for came from elsewhere meanwhile.
+  if (awaits(peer) && std::max(through, tip_) < asked_->request.from) return failed(peer, now);
   if (awaits(peer)) asked_.reset();
   if (auto known = peers_.find(peer); known != peers_.end()) known->second.failures = 0;
   if (through > tip_) taking_ = Taking{through, after_ms(now, taking_ms_max)};

@@ -34,7 +34,7 @@ class SyncPlan {
   void lost(const Address& peer);
   /// Blocks up to `tip` are stored here.
   void stored(Height tip);
-  /// The peer that was asked sent blocks up to `through` whose seals hold.
+  /// The peer that was asked sent blocks up to `through` whose seals hold; 0: none that weren't here.
   void answered(const Address& peer, Height through, Instant now);
   /// The peer that was asked sent what doesn't hold, or nothing although it claimed to have blocks.
   void failed(const Address& peer, Instant now);

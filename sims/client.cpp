@@ -63,21 +63,22 @@ void Client::send(const Door& door, policies::Operation operation, policies::Hei
     body.operations = {std::move(operation)};
     state.under_way = messages::sign_transaction(body, std::span{&state.key, 1});
   }
-  call(door, api::Submit{{state.under_way->frame}, patience}, state.under_way);
+  call(door, api::Submit{{state.under_way->frame}, patience}, state.work.ask(door.node, state.under_way));
 }
 
 void Client::notarise(const Door& door, const policies::Digest& document) {
-  call(door, api::NotariseDigests{{{document, {}}}, patience}, nullptr);
+  auto asked = state_->work.ask(door.node, nullptr);
+  asked.document = document;
+  call(door, api::NotariseDigests{{{document, {}}}, patience}, std::move(asked));
 }
 
-void Client::call(const Door& door, api::Request request,
-                  std::shared_ptr<const policies::SignedTransaction> transaction) {
-  auto asked = state_->work.ask(door.node, std::move(transaction));
-  door.front_end.call(std::move(request), [shared = state_, asked](const api::Reply& reply) {
-    const auto* submitted = std::get_if<api::Submitted>(&reply);
-    shared->work.told(asked, submitted ? &submitted->reports.front() : nullptr);
-    if (submitted) shared->take(submitted->reports.front());
-  });
+void Client::call(const Door& door, api::Request request, Work::Asked asked) {
+  door.front_end.call(std::move(request),
+                      [shared = state_, asked = std::move(asked)](const api::Reply& reply) {
+                        const auto* submitted = std::get_if<api::Submitted>(&reply);
+                        shared->work.told(asked, submitted ? &submitted->reports.front() : nullptr);
+                        if (submitted) shared->take(submitted->reports.front());
+                      });
 }
 
 }  // namespace mnrt::sims

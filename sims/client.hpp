@@ -52,8 +52,7 @@ class Client {
 
  private:
   struct State;
-  void call(const Door& door, actors::api::Request request,
-            std::shared_ptr<const policies::SignedTransaction> transaction);
+  void call(const Door& door, actors::api::Request request, Work::Asked asked);
   std::shared_ptr<State> state_;  ///< replies may come after a client is gone
 };
 

@@ -35,8 +35,16 @@ std::int64_t FaultPlan::either_way(std::uint64_t most) {
 void FaultPlan::begin() {
   const auto& clocks = on_.scenario.clocks;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    if (clocks.skew_ms_max != 0) nodes_[i]->clock().skew(either_way(clocks.skew_ms_max));
-    if (clocks.drift_ppm_max != 0) nodes_[i]->clock().drift(either_way(clocks.drift_ppm_max));
+    if (clocks.skew_ms_max != 0) {
+      const auto skew = either_way(clocks.skew_ms_max);
+      nodes_[i]->clock().skew(skew);
+      count("clock_skewed", fmt::format("node {} by {} ms", i, skew));
+    }
+    if (clocks.drift_ppm_max != 0) {
+      const auto drift = either_way(clocks.drift_ppm_max);
+      nodes_[i]->clock().drift(drift);
+      count("clock_drifting", fmt::format("node {} by {} ppm", i, drift));
+    }
     if (clocks.far_skew_ms_max != 0 && i < policies::faulty_max(on_.scenario.nodes)) {
       const auto skew = either_way(clocks.far_skew_ms_max);
       nodes_[i]->clock().skew(skew);

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "policies/limits.hpp"
 #include "policies/validator_set.hpp"
 #include "sims/chance.hpp"
 #include "sims/scenario_file.hpp"
@@ -41,6 +42,46 @@ std::expected<Scenario, std::string> load_scenario(const std::string& name_or_pa
   }
   const std::string text{std::istreambuf_iterator<char>{file}, {}};
   return parse_scenario(text, name_or_path, name_or_path);
+}
+
+std::vector<std::string> demands_of(const Scenario& scenario) {
+  auto demanded = scenario.reached;
+  if (scenario.swarm) return demanded;
+  const auto named = [&](bool is_named, std::string_view kind) {
+    if (is_named) demanded.emplace_back(kind);
+  };
+  const auto often = [&](std::uint64_t every_ms) {
+    return every_ms != 0 && scenario.virtual_ms >= 2 * every_ms;
+  };
+  const auto& faults = scenario.faults;
+  named(often(faults.crash_role_every_ms), "role_crash");
+  named(often(faults.lose_power_every_ms), "power_loss");
+  named(often(faults.break_disk_every_ms), "disk_broken");
+  named(often(faults.flip_bit_every_ms), "bit_flip");
+  named(often(faults.break_link_every_ms), "link_broken");
+  named(often(faults.partition_every_ms), "frame_swallowed");
+  named(often(faults.jump_clock_every_ms), "clock_jump");
+  const auto& weather = scenario.weather;
+  named(weather.lost_permille != 0, "frame_lost");
+  named(weather.doubled_permille != 0, "frame_doubled");
+  named(weather.late_permille != 0, "frame_late");
+  const auto& clocks = scenario.clocks;
+  named(clocks.skew_ms_max != 0, "clock_skewed");
+  named(clocks.drift_ppm_max != 0, "clock_drifting");
+  named(clocks.far_skew_ms_max != 0 && policies::faulty_max(scenario.nodes) != 0, "clock_far_off");
+  named(scenario.dead != 0, "dead_from_the_start");
+  named(scenario.owner_dies_ms != 0, "owner_died");
+  return demanded;
+}
+
+bool keeps_all_it_hears(const Scenario& scenario) {
+  const auto& faults = scenario.faults;
+  const bool forgets = faults.crash_role_every_ms + faults.lose_power_every_ms + faults.break_disk_every_ms +
+                           faults.flip_bit_every_ms !=
+                       0;
+  const auto cut_off_ms = faults.partition_every_ms == 0 ? 0 : faults.partition_ms_max;
+  return !forgets && scenario.weather.lost_permille == 0 &&
+         cut_off_ms / scenario.min_block_time_ms < policies::limits::heard_heights;
 }
 
 Scenario drawn(const Scenario& scenario, std::uint64_t seed) {

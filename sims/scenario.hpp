@@ -103,6 +103,13 @@ std::vector<std::string_view> scenario_names();
 /// A scenario of the binary by name, or one from a file by its path. The error says what is wrong with it.
 std::expected<Scenario, std::string> load_scenario(const std::string& name_or_path);
 
+/// What each seed of it must meet, by the names under which it is counted: what fails often enough, how
+/// frames and clocks are, and the states that it says. Of a swarm nothing is drawn for sure.
+std::vector<std::string> demands_of(const Scenario& scenario);
+
+/// Nothing that a node hears is lost to it, and nobody is cut off longer than others remember.
+bool keeps_all_it_hears(const Scenario& scenario);
+
 /// What a seed makes of a swarm; any other scenario stays as it is.
 Scenario drawn(const Scenario& scenario, std::uint64_t seed);
 

@@ -12,6 +12,7 @@
 #include "actors/own_account.hpp"
 #include "policies/consensus/round_timing.hpp"
 #include "policies/limits.hpp"
+#include "sims/book_checker.hpp"
 #include "sims/cast.hpp"
 #include "sims/checkers.hpp"
 #include "sims/faults.hpp"
@@ -19,12 +20,18 @@
 #include "sims/listeners.hpp"
 #include "sims/operators.hpp"
 #include "sims/prepare_checker.hpp"
+#include "sims/receipt_checker.hpp"
 #include "sims/seal_checker.hpp"
 #include "sims/vote_counter.hpp"
 #include "sims/world.hpp"
 
 namespace mnrt::sims {
 namespace {
+
+/// In blocks: at each checkpoint the chain is executed again.
+constexpr std::uint64_t reexecuted_every = policies::CoreConfig{}.checkpoint_interval;
+/// How many documents' receipts are verified at the end of a run.
+constexpr std::size_t receipts_looked_at = 3;
 
 /// Notes of states that a network seldom gets into.
 constexpr std::string_view interesting[]{
@@ -66,6 +73,7 @@ class Run {
         checkers_(cast_.dishonest()),
         work_(checkers_, cast_.dishonest(), [this](std::size_t node) { return nodes_[node]->lives(); }),
         seals_(genesis_),
+        books_(genesis_),
         prepares_(liars_of(cast_, scenario.nodes)),
         votes_(scenario_) {
     // So many sign in both of two quorums.
@@ -81,7 +89,7 @@ class Run {
     const Surroundings around{scheduler_, chance_, trace_, network_, scenario_, genesis_};
     for (std::size_t i = 0; i < cast_.nodes(); ++i)
       nodes_.push_back(std::make_unique<SimulatedNode>(around, i, cast_.identity(i)));
-    if (must_find_out())
+    if (cast_.liars() != 0 && keeps_all_it_hears(scenario_))
       listeners_.emplace(genesis_, network_, cast_.dishonest(),
                          [this](std::size_t node) { return checkers_.final_height(node); });
     cast_.enter(chance_, network_, faults_, genesis_, [this] { return right_time(scheduler_.now()); });
@@ -99,11 +107,14 @@ class Run {
                    nodes_};
     plan.begin();
     work_and_fail(plan);
+    // What comes later tells nothing of how it came to this.
+    if (checkers_.violation()) return;
     votes_.end();
     if (cast_.is_beyond_f()) return find_out(plan);
     const auto off = plan.end_for_core(operators_->seats());
     // Each dead leader in a row costs a round, and no round is longer than 30 s (protocol, section 1).
     settle("a quorum", scenario_.block_time_ms + (off + 1) * 30'000);
+    if (checkers_.violation()) return;
     plan.end();
     settle("every node", scenario_.settle_ms);
     finish_work();
@@ -113,6 +124,7 @@ class Run {
     checkers_.check_reexecution(one.disk().written());
     check_bonds();
     check_set(actors::LedgerView{one.disk().written().snapshot()});
+    check_receipts();
     if (scenario_.owner_dies_ms != 0) check_succession(one);
     check_reached();
   }
@@ -160,17 +172,6 @@ class Run {
     check_reached();
   }
 
-  /// Nothing that a node heard is lost to it, and nobody is cut off longer than others remember.
-  bool must_find_out() const {
-    const auto& faults = scenario_.faults;
-    const bool forgets = faults.crash_role_every_ms + faults.lose_power_every_ms +
-                             faults.break_disk_every_ms + faults.flip_bit_every_ms !=
-                         0;
-    const auto cut_off_ms = faults.partition_every_ms == 0 ? 0 : faults.partition_ms_max;
-    return cast_.liars() != 0 && !forgets && scenario_.weather.lost_permille == 0 &&
-           cut_off_ms / scenario_.min_block_time_ms < policies::limits::heard_heights;
-  }
-
   /// Evidence names those who lie, and all whose contradictions came to honest nodes.
   void check_found() {
     if (listeners_)
@@ -201,6 +202,27 @@ class Run {
         checkers_.violated(fmt::format("node {} joined the set and never sealed a block", node));
   }
 
+  /// Of some documents, drawn: what the nodes that are on give for them.
+  void check_receipts() {
+    const auto& notarised = work_.notarised();
+    for (std::size_t i = 0; i < std::min(notarised.size(), receipts_looked_at); ++i) {
+      auto checker = std::make_shared<ReceiptChecker>(nodes_.front()->chain_id(),
+                                                      notarised[chance_.below(notarised.size())]);
+      for (std::size_t node = 0; node < nodes_.size(); ++node) {
+        if (cast_.dishonest()[node] || !nodes_[node]->is_running()) continue;
+        nodes_[node]->front_end().call(actors::api::ReceiptQuery{checker->leaf()},
+                                       [this, checker, node](const actors::api::Reply& reply) {
+                                         const auto* files = std::get_if<actors::api::ReceiptFiles>(&reply);
+                                         const auto fault = files ? checker->fault_of(*files) : std::nullopt;
+                                         if (fault)
+                                           checkers_.violated(fmt::format("at node {}: {}", node, *fault));
+                                       });
+      }
+      scheduler_.run_until(policies::after_ms(scheduler_.now(), 5'000));
+      if (const auto fault = checker->fault_of_all()) checkers_.violated(*fault);
+    }
+  }
+
   /// The owner is gone, and who asks a node is told so.
   void check_succession(SimulatedNode& node) {
     if (const auto fault = fault_of_succession(actors::LedgerView{node.disk().written().snapshot()}))
@@ -219,9 +241,13 @@ class Run {
   }
 
   void look_at_tip(std::size_t node) {
-    if (auto fault = seals_.fault_of_tip(actors::LedgerView{nodes_[node]->disk().written().snapshot()}))
+    const auto& disk = nodes_[node]->disk();
+    const actors::LedgerView ledger{disk.written().snapshot()};
+    if (auto fault = seals_.fault_of_tip(ledger))
       checkers_.violated(fmt::format("at node {}: {}", node, *fault));
-    votes_.look(actors::LedgerView{nodes_[node]->disk().written().snapshot()});
+    votes_.look(ledger);
+    // Of two chains only one has books, and damaged rows are found by their own means.
+    if (!checkers_.broke_at() && !disk.is_suspect()) look_at_books(node, ledger);
     // Those that are minutes off say nothing, nor those that jump: they are the first f.
     const bool any_far = scenario_.faults.jump_clock_every_ms != 0 || scenario_.clocks.far_skew_ms_max != 0;
     auto latest = policies::BlockTime{};
@@ -230,6 +256,15 @@ class Run {
     if (seals_.last_time().ms > latest.ms + policies::clock_slack_ms)
       checkers_.violated(
           fmt::format("block time is {} ms ahead of every honest clock", seals_.last_time().ms - latest.ms));
+  }
+
+  void look_at_books(std::size_t node, const actors::LedgerView& ledger) {
+    if (auto fault = books_.fault_of_tip(ledger))
+      checkers_.violated(fmt::format("at node {}: {}", node, *fault));
+    const auto height = checkers_.highest();
+    if (height < next_reexecution_) return;
+    next_reexecution_ = height + reexecuted_every;
+    checkers_.check_reexecution(nodes_[node]->disk().written());
   }
 
   void check_stored() {
@@ -359,19 +394,7 @@ class Run {
 
   /// A fault that never fired, a state that was never reached: the scenario tried nothing.
   void check_reached() {
-    auto expected = scenario_.reached;
-    const auto fires = [&](std::uint64_t every_ms, std::string_view kind) {
-      if (every_ms != 0 && !scenario_.swarm && scenario_.virtual_ms >= 2 * every_ms)
-        expected.emplace_back(kind);
-    };
-    const auto& faults = scenario_.faults;
-    fires(faults.crash_role_every_ms, "role_crash");
-    fires(faults.lose_power_every_ms, "power_loss");
-    fires(faults.break_disk_every_ms, "disk_broken");
-    fires(faults.flip_bit_every_ms, "bit_flip");
-    fires(faults.break_link_every_ms, "link_broken");
-    fires(faults.partition_every_ms, "frame_swallowed");
-    fires(faults.jump_clock_every_ms, "clock_jump");
+    auto expected = demands_of(scenario_);
     const auto lies = scenario_.swarm ? std::vector<std::string>{} : cast_.expected();
     expected.insert(expected.end(), lies.begin(), lies.end());
     for (const auto& kind : expected)
@@ -395,6 +418,7 @@ class Run {
   Checkers checkers_;
   Work work_;
   SealChecker seals_;
+  BookChecker books_;
   PrepareChecker prepares_;
   VoteCounter votes_;
   std::optional<Listeners> listeners_;
@@ -402,6 +426,7 @@ class Run {
   std::vector<Client> clients_;
   std::optional<Operators> operators_;
   policies::Instant start_;
+  std::uint64_t next_reexecution_{reexecuted_every};
   std::uint64_t punished_{};
 };
 

@@ -15,13 +15,15 @@ constexpr std::uint64_t own_expiry_blocks = 100;
 
 Work::Asked Work::ask(std::size_t node, std::shared_ptr<const policies::SignedTransaction> transaction) {
   ++unanswered_;
-  return {node, life_of(node), {checkers_.final_height(node)}, std::move(transaction)};
+  return {node, life_of(node), {checkers_.final_height(node)}, std::move(transaction), {}};
 }
 
 void Work::told(const Asked& asked, const actors::api::StatusReport* report) {
   --unanswered_;
   if (report == nullptr || dishonest_[asked.node]) return;
   checkers_.acknowledged(asked.node, *report);
+  if (asked.document && report->height && !report->leaves.empty())
+    notarised_.push_back({*asked.document, report->leaves.front()});
   if (report->status != actors::api::TransactionStatus::pending) return;
   const auto& transaction = asked.transaction;
   // A node that lost its pool may use a nonce of its own again, and nobody told us which.

@@ -17,6 +17,7 @@
 #include "policies/ledger/transaction.hpp"
 #include "policies/notes.hpp"
 #include "sims/checkers.hpp"
+#include "sims/receipt_checker.hpp"
 
 namespace mnrt::sims {
 
@@ -38,6 +39,7 @@ class Work {
     std::uint64_t life{};
     policies::Height height;                                         ///< the node's, then
     std::shared_ptr<const policies::SignedTransaction> transaction;  ///< null: the node makes it
+    std::optional<policies::Digest> document{};                      ///< that it notarises
   };
   Asked ask(std::size_t node, std::shared_ptr<const policies::SignedTransaction> transaction);
   /// What became of it; `report` is null where the node has no answer.
@@ -46,6 +48,8 @@ class Work {
   /// Everything that a node notes.
   void noted(std::size_t node, const policies::Note& note);
 
+  /// Documents that honest nodes told a place in the log.
+  const std::vector<Notarised>& notarised() const { return notarised_; }
   /// Calls that aren't answered yet.
   std::uint64_t unanswered() const { return unanswered_; }
   /// Forgets what has become final, or has a reason not to; returns how many are left.
@@ -69,6 +73,7 @@ class Work {
   std::function<std::uint64_t(std::size_t)> lives_;
   std::vector<std::uint64_t> restarts_;  ///< of roles that lose the pool
   std::uint64_t unanswered_{};
+  std::vector<Notarised> notarised_;
   std::map<policies::Digest, Accepted> accepted_;
   std::set<std::pair<std::size_t, std::string>> left_;  ///< node, and the id as notes write it
 };

@@ -234,7 +234,10 @@ void Consensus::on(const TimerFired& event, const Env& env, Effects& fx) {
         auto peer = ahead_.someone();
         if (peer && seldom(sync_asked_, env.now)) fx.ask.push_back(Sync{open_.height, *peer});
       }
-      if (open_.wanted) fx.ask.push_back(FetchBlock{open_.height, *open_.wanted, holders_of(*open_.wanted)});
+      if (open_.wanted) {
+        if (!open_.decided) open_.unfound.insert(*open_.wanted);
+        fx.ask.push_back(FetchBlock{open_.height, *open_.wanted, holders_of(*open_.wanted)});
+      }
       if (!open_.committed) arm_resend(env, fx);
       return;
   }

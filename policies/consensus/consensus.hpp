@@ -112,6 +112,7 @@ class Consensus {
   void decide(const Env& env, Effects& fx);
   void follow(const Env& env, Effects& fx);
   void propose(const Env& env, Effects& fx);
+  std::vector<Signed<RoundChange>> provable_changes() const;
   void ask_for_block(const Env& env, Effects& fx);
   void send_proposal(std::shared_ptr<const Block> block, Effects& fx);
   void prepare(Effects& fx);

@@ -126,6 +126,7 @@ struct Effects {
   std::vector<Timer> timers;
   std::vector<Evidence> evidence;
   std::vector<Note> notes;
+  bool empty() const { return *this == Effects{}; }
   friend bool operator==(const Effects&, const Effects&) = default;
 };
 

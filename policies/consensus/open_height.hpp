@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "policies/consensus/block_shelf.hpp"
@@ -26,6 +27,7 @@ struct OpenHeight {
   bool build_asked{false};
   bool clock_noted{false};
   std::optional<Digest> wanted;  ///< a block asked for from peers
+  std::set<Digest> unfound;      ///< prepared blocks that nobody sent when they were asked for
 
   VoteBox<Prepare> prepares;
   VoteBox<Commit> commits;

@@ -151,7 +151,7 @@ void Consensus::propose(const Env& env, Effects& fx) {
     if (env.now >= proposal_due()) ask_for_block(env, fx);
     return;
   }
-  auto changes = open_.round_changes.of(open_.round);
+  auto changes = provable_changes();
   if (changes.size() < quorum(open_.set.size())) return;
   auto prepared = highest_prepared(changes);
   open_.justification = std::move(changes);
@@ -161,6 +161,19 @@ void Consensus::propose(const Env& env, Effects& fx) {
     return send_proposal(known, fx);
   }
   fetch(prepared->digest, env, fx);
+}
+
+/// This round's RoundChanges; without those that claim blocks which nobody sends, where a quorum does without
+/// them. A liar may hold the only copy of a block that others prepared and lost. Had it been committed, no
+/// quorum would be without its claim, and honest claimants have it on disk.
+std::vector<Signed<RoundChange>> Consensus::provable_changes() const {
+  auto changes = open_.round_changes.of(open_.round);
+  auto found = changes;
+  std::erase_if(found, [&](const auto& change) {
+    const auto& claim = change.body.prepared;
+    return claim && open_.unfound.contains(claim->digest) && !block(claim->digest);
+  });
+  return found.size() < quorum(open_.set.size()) ? changes : found;
 }
 
 void Consensus::ask_for_block(const Env& env, Effects& fx) {

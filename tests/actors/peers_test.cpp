@@ -9,6 +9,8 @@
 #include "actors/mail/core.hpp"
 #include "actors/mail/peers.hpp"
 #include "actors/mail/validator.hpp"
+#include "actors/seeded_signer.hpp"
+#include "actors/verifier.hpp"
 #include "messages/consensus_codec.hpp"
 #include "messages/peer_codec.hpp"
 #include "policies/limits.hpp"
@@ -28,6 +30,10 @@ Address seat(std::uint8_t number) {
   return address;
 }
 
+policies::SigningKey key_of(std::uint8_t number) {
+  return key_from_text(std::string{"seat "} + std::to_string(number));
+}
+
 messages::SharedBytes some_bytes(std::size_t size = 16) {
   return std::make_shared<const policies::Bytes>(size, std::uint8_t{7});
 }
@@ -41,6 +47,8 @@ struct Peers {
   std::size_t checks{};    ///< that the validator holds, and never answers
   std::size_t gossiped{};  ///< transactions handed to the validator
   std::size_t links_made{};
+  std::size_t passed_on{};    ///< consensus messages that core got
+  verifier_actor verifies{};  ///< if any, in the validator's place
   peers_actor role;
 
   Peers() {
@@ -48,6 +56,7 @@ struct Peers {
     for (std::uint8_t number = 1; number <= 4; ++number) {
       policies::Validator validator;
       validator.address = seat(number);
+      validator.consensus_key = key_of(number).public_key();
       set.push_back(validator);
     }
     auto shared = std::make_shared<const policies::ValidatorSet>(set);
@@ -55,13 +64,15 @@ struct Peers {
       return {[shared](const HeightAsked&) {
                 return HeightOpened{Height{8}, shared, shared, policies::Digest{{7}}};
               },
-              [](const BlockWanted&) { return BlockHeld{}; }, [](const ConsensusMail&) {},
+              [](const BlockWanted&) { return BlockHeld{}; }, [this](const ConsensusMail&) { ++passed_on; },
               [](const FinalsArrived&) {}, [this](const LinkMade&) { ++links_made; }};
     });
     auto validator = bench.system.spawn([this](caf::event_based_actor* self) -> caf::behavior {
-      return {[this, self](const CheckConsensus&) {
+      return {[this, self](const CheckConsensus& check) {
                 ++checks;
-                return self->make_response_promise<CheckedConsensus>();
+                auto answer = self->make_response_promise<CheckedConsensus>();
+                if (verifies) answer.delegate(verifies, check);
+                return answer;
               },
               [this](const CheckFrames& check) {
                 gossiped += check.frames.size();
@@ -81,7 +92,10 @@ struct Peers {
                                       .transport = caf::actor_cast<transport_actor>(transport)});
     bench.scheduler.drain();
   }
-  ~Peers() { caf::anon_send_exit(role, caf::exit_reason::user_shutdown); }
+  ~Peers() {
+    caf::anon_send_exit(role, caf::exit_reason::user_shutdown);
+    if (verifies) caf::anon_send_exit(verifies, caf::exit_reason::user_shutdown);
+  }
 
   template <class Mail>
   void tell(Mail mail) {
@@ -154,6 +168,22 @@ TEST_CASE("votes beyond a quorum are checked only once something is out of order
   CHECK(peers.checks == 2);  // with its own, a quorum
   prepared_by(2, 9);
   CHECK(peers.checks == 4);
+}
+
+TEST_CASE("who is stuck at an old height says so himself: nobody has blocks sent to others") {
+  Peers peers;
+  peers.verifies = spawn_verifier(peers.bench.system, {}, peers.notes);
+  for (std::uint8_t number = 2; number <= 3; ++number) peers.link(number);
+  const policies::RoundChange body{Height{7}, policies::Round{1}, {}};
+  const policies::Signed<policies::RoundChange> late{body, seat(3),
+                                                     key_of(3).sign(messages::signing_bytes_of({}, body))};
+  const messages::ConsensusFrame frame{
+      std::make_shared<const policies::Bytes>(messages::encode_consensus(policies::ConsensusMessage{late}))};
+  peers.arrive(2, frame);
+  CHECK(peers.checks == 1);
+  CHECK(peers.passed_on == 0);
+  peers.arrive(3, frame);
+  CHECK(peers.passed_on == 1);
 }
 
 TEST_CASE("a peer that asks and asks is answered so many times a second") {

@@ -113,6 +113,21 @@ TEST_CASE("a forged round change inside a justification spoils the proposal") {
   REQUIRE_FALSE(verifies(justified(changes)));
 }
 
+TEST_CASE(
+    "prepares that are about something else than the claim they stand for are refused, true as they are") {
+  auto claim = certificate();
+  REQUIRE(verifies(signed_by(3, RoundChange{height, Round{1}, claim})));
+  auto of_another_block = claim;
+  of_another_block.prepares[1] = signed_by(2, Prepare{height, Round{0}, blake3(Bytes{'e'})});
+  CHECK_FALSE(verifies(signed_by(3, RoundChange{height, Round{1}, of_another_block})));
+  auto of_another_height = claim;
+  of_another_height.prepares[1] = signed_by(2, Prepare{Height{8}, Round{0}, digest});
+  CHECK_FALSE(verifies(signed_by(3, RoundChange{height, Round{1}, of_another_height})));
+  CHECK_FALSE(verifies(signed_by(3, RoundChange{height, Round{0}, claim})));  // not below
+  std::vector<Signed<RoundChange>> changes{signed_by(1, RoundChange{height, Round{2}, {}})};
+  CHECK_FALSE(verifies(justified(changes)));  // to another round
+}
+
 TEST_CASE("who signs a round change over a forged certificate has said what it claims") {
   const ConsensusMessage forged = signed_by(3, RoundChange{height, Round{1}, certificate(2)});
   REQUIRE_FALSE(verifies(forged));

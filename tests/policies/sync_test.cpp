@@ -74,6 +74,19 @@ TEST_CASE("an honest answer is forgiving") {
   REQUIRE(plan.next(at_ms(1'002)) == SyncRequest{peer(1), Height{5}, 1});
 }
 
+TEST_CASE("a peer that answers with blocks that were here already rests like one that is silent") {
+  SyncPlan plan{Height{5}};
+  plan.heard(peer(1), Height{100});
+  plan.heard(peer(2), Height{7});
+  REQUIRE(plan.next(at_ms(0)) == SyncRequest{peer(1), Height{6}, limits::final_blocks_max});
+  plan.answered(peer(1), Height{}, at_ms(10));
+  plan.heard(peer(1), Height{100});
+  REQUIRE(plan.next(at_ms(10))->peer == peer(2));
+  plan.stored(Height{6});
+  plan.answered(peer(2), Height{}, at_ms(20));  // came from elsewhere before the answer
+  REQUIRE(plan.next(at_ms(21)) == SyncRequest{peer(2), Height{7}, 1});
+}
+
 TEST_CASE("blocks that never get executed are asked for again") {
   SyncPlan plan{Height{0}};
   plan.heard(peer(1), Height{5});

@@ -156,6 +156,39 @@ TEST_CASE(
   CHECK(seat.asked<CheckBlock>() == std::vector{CheckBlock{h1, r3, block}});
 }
 
+TEST_CASE(
+    "a leader goes on without a prepared block that nobody has, where a quorum does without its claim") {
+  OneSeat seat(4, 1);
+  seat.fire(Kind::round, 7'000);
+  seat.loop_back();
+  // Two prepared it and lost it with their memory; who led kept back his word, and has the only copy.
+  seat.receive(change(0, r1, certificate(r0, digest(1), {0, 2, 3})));
+  seat.receive(change(2, r1));
+  REQUIRE(seat.asked<FetchBlock>().size() == 1);
+  seat.receive(change(3, r1));
+  CHECK(seat.asked<BuildBlock>().empty());
+  seat.fire(Kind::resend, 9'000);
+  CHECK(seat.asked<FetchBlock>().size() == 1);
+  REQUIRE(seat.asked<BuildBlock>().size() == 1);
+  auto block = seat.timely(1, 5);
+  seat.step(BlockBuilt{h1, r1, block});
+  const auto proposals = seat.sent<Proposal>();
+  REQUIRE(proposals.size() == 1);
+  CHECK(proposals[0].block == block);
+  CHECK(proposals[0].justification == nothing_prepared(r1));
+}
+
+TEST_CASE("a leader waits for a prepared block as long as no quorum does without its claim") {
+  OneSeat seat(4, 1);
+  seat.fire(Kind::round, 7'000);
+  seat.loop_back();
+  seat.receive(change(0, r1, certificate(r0, digest(1), {0, 2, 3})));
+  seat.receive(change(2, r1));
+  seat.fire(Kind::resend, 9'000);
+  CHECK(seat.asked<FetchBlock>().size() == 1);
+  CHECK(seat.asked<BuildBlock>().empty());
+}
+
 TEST_CASE("a leader leaves out a round change whose certificate isn't proved") {
   OneSeat seat(4, 1);
   seat.fire(Kind::round, 7'000);
