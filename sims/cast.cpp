@@ -4,18 +4,10 @@
 
 #include <algorithm>
 
-#include "actors/own_account.hpp"
 #include "messages/genesis_codec.hpp"
 #include "sims/world.hpp"
 
 namespace mnrt::sims {
-namespace {
-
-policies::Address address_of_node(std::size_t identity) {
-  return actors::own_address(signer_of_node(identity), actors::KeyRole::consensus);
-}
-
-}  // namespace
 
 Cast::Cast(const Scenario& scenario, SeededChance& chance) {
   for (std::size_t i = 0; i < scenario.nodes; ++i) identities_.push_back(i);
@@ -42,13 +34,13 @@ Cast::Cast(const Scenario& scenario, SeededChance& chance) {
 
 bool Cast::has_address(const std::string& text) const {
   return std::ranges::any_of(
-      liars_, [&](const auto& liar) { return policies::to_bech32m(address_of_node(liar.identity)) == text; });
+      liars_, [&](const auto& liar) { return policies::to_bech32m(seat_of_node(liar.identity)) == text; });
 }
 
 void Cast::enter(SeededChance& chance, Network& network, FaultCounts& faults,
                  const policies::Genesis& genesis, const std::function<policies::BlockTime()>& now) {
   std::vector<policies::Address> members;
-  for (const auto& liar : liars_) members.push_back(address_of_node(liar.identity));
+  for (const auto& liar : liars_) members.push_back(seat_of_node(liar.identity));
   conspiracy_ = std::make_unique<Conspiracy>(chance, std::move(members));
   auto set = genesis.validators;
   std::ranges::sort(set, {}, &policies::Validator::address);

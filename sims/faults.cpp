@@ -279,7 +279,7 @@ void FaultPlan::jump_clock() {
   nodes_[node]->clock().skew(skew);
 }
 
-std::size_t FaultPlan::end_for_core(std::size_t validators) {
+void FaultPlan::end_for_core(std::size_t validators) {
   on_.network.heal();
   on_.network.set_weather({});
   partition_over_.reset();
@@ -321,7 +321,6 @@ std::size_t FaultPlan::end_for_core(std::size_t validators) {
     }
   }
   on_.trace.say("faults end");
-  return off + on_.liars + voteless + dead;
 }
 
 void FaultPlan::end() {

@@ -63,8 +63,8 @@ class FaultPlan {
   void begin();
   void strike(policies::Instant now);
   /// Faults stop for a quorum: links carry, clocks are right within an honest skew, and all nodes are on but
-  /// for up to f of so many validators, drawn, that stay off. Returns how many do.
-  std::size_t end_for_core(std::size_t validators);
+  /// for up to f of so many validators, drawn, that stay off.
+  void end_for_core(std::size_t validators);
   /// Everything heals.
   void end();
 

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "actors/new_chain.hpp"
-#include "actors/own_account.hpp"
 #include "policies/ledger/operation.hpp"
 
 namespace mnrt::sims {
@@ -20,13 +19,9 @@ constexpr std::int64_t look_every_ms = 250;
 /// How long the last set works before faults end.
 constexpr std::int64_t work_after_ms = 20'000;
 
-policies::Address seat_address(std::size_t node) {
-  return actors::own_address(signer_of_node(node), actors::KeyRole::consensus);
-}
-
 std::vector<policies::Address> addresses_of(const std::vector<std::size_t>& nodes) {
   std::vector<policies::Address> addresses;
-  for (const auto node : nodes) addresses.push_back(seat_address(node));
+  for (const auto node : nodes) addresses.push_back(seat_of_node(node));
   std::ranges::sort(addresses);
   return addresses;
 }
@@ -36,7 +31,7 @@ policies::ValidatorSet set_in(const actors::LedgerView& ledger) {
 }
 
 std::optional<policies::BondRow> bond_in(const actors::LedgerView& ledger, std::size_t node) {
-  const auto row = ledger.read(policies::bond_key(seat_address(node)));
+  const auto row = ledger.read(policies::bond_key(seat_of_node(node)));
   if (!row) return std::nullopt;
   return std::get<policies::BondRow>(*row);
 }
@@ -108,7 +103,7 @@ void Operators::begin(const SetChange& wanted) {
 void Operators::push(const actors::LedgerView& ledger) {
   for (const auto node : left_)
     if (const auto bond = bond_in(ledger, node); bond && !bond->unbonding)
-      send(node, policies::Unbond{seat_address(node)});
+      send(node, policies::Unbond{seat_of_node(node)});
   if (!change_) return;
   const auto set = set_in(ledger);
   const auto joins = addresses_of(change_->joins);
@@ -125,7 +120,7 @@ void Operators::push(const actors::LedgerView& ledger) {
   if (!bonded) return;
   const policies::VoteSetChange vote{joins, addresses_of(change_->leaves)};
   for (const auto node : seated_)
-    if (!is_settled(ledger, vote, seat_address(node))) send(node, vote);
+    if (!is_settled(ledger, vote, seat_of_node(node))) send(node, vote);
 }
 
 void Operators::finish() {

@@ -9,9 +9,9 @@
 #include <string>
 #include <utility>
 
-#include "actors/own_account.hpp"
 #include "policies/consensus/round_timing.hpp"
 #include "policies/limits.hpp"
+#include "sims/bonds.hpp"
 #include "sims/book_checker.hpp"
 #include "sims/cast.hpp"
 #include "sims/checkers.hpp"
@@ -20,6 +20,7 @@
 #include "sims/listeners.hpp"
 #include "sims/operators.hpp"
 #include "sims/prepare_checker.hpp"
+#include "sims/progress.hpp"
 #include "sims/receipt_checker.hpp"
 #include "sims/seal_checker.hpp"
 #include "sims/vote_counter.hpp"
@@ -40,10 +41,6 @@ constexpr std::string_view interesting[]{
 
 policies::SigningKey client_key(std::size_t index) {
   return actors::key_from_text(fmt::format("simulated client {}", index));
-}
-
-policies::Address seat_of_node(std::size_t node) {
-  return actors::own_address(signer_of_node(node), actors::KeyRole::consensus);
 }
 
 std::vector<policies::GenesisAccount> funded(std::uint64_t clients) {
@@ -111,9 +108,8 @@ class Run {
     if (checkers_.violation()) return;
     votes_.end();
     if (cast_.is_beyond_f()) return find_out(plan);
-    const auto off = plan.end_for_core(operators_->seats());
-    // Each dead leader in a row costs a round, and no round is longer than 30 s (protocol, section 1).
-    settle("a quorum", scenario_.block_time_ms + (off + 1) * 30'000);
+    plan.end_for_core(operators_->seats());
+    settle("a quorum", core_settles_ms());
     if (checkers_.violation()) return;
     plan.end();
     settle("every node", scenario_.settle_ms);
@@ -122,7 +118,7 @@ class Run {
     auto& one = *nodes_[any_honest()];
     checkers_.check_acknowledged(actors::LedgerView{one.disk().written().snapshot()});
     checkers_.check_reexecution(one.disk().written());
-    check_bonds();
+    punished_ = check_bonds({cast_, *operators_, nodes_, checkers_});
     check_set(actors::LedgerView{one.disk().written().snapshot()});
     check_receipts();
     if (scenario_.owner_dies_ms != 0) check_succession(one);
@@ -287,28 +283,6 @@ class Run {
     return found[chance_.below(found.size())];
   }
 
-  /// Who lied may have lost bond and seat by what honest nodes reported; who didn't never does.
-  void check_bonds() {
-    std::vector<bool> punished(scenario_.nodes);
-    for (std::size_t seat = 0; seat < scenario_.nodes; ++seat) punished[seat] = operators_->had_seat(seat);
-    for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      if (cast_.dishonest()[i]) continue;
-      const actors::LedgerView ledger{nodes_[i]->disk().written().snapshot()};
-      const auto set = std::get<policies::ValidatorsRow>(*ledger.read(policies::validators_key())).validators;
-      for (std::size_t seat = 0; seat < scenario_.nodes; ++seat) {
-        if (!operators_->had_seat(seat)) continue;
-        const auto address = seat_of_node(seat);
-        const auto bond = ledger.read(policies::bond_key(address));
-        const bool is_cut = !bond || std::get<policies::BondRow>(*bond).amount < bond_of_each;
-        const bool is_out = operators_->has_seat(seat) && !policies::index_of(set, address);
-        if (!cast_.dishonest()[seat] && (is_cut || is_out))
-          checkers_.violated(fmt::format("at node {} honest validator {} lost bond or seat", i, seat));
-        if (!is_cut || !is_out) punished[seat] = false;
-      }
-    }
-    punished_ = static_cast<std::uint64_t>(std::ranges::count(punished, true));
-  }
-
   void work_and_fail(FaultPlan& plan) {
     const auto end = policies::after_ms(start_, static_cast<std::int64_t>(scenario_.virtual_ms));
     Every transfers{chance_, scenario_.workload.transfer_every_ms, start_};
@@ -366,6 +340,16 @@ class Run {
       if (nodes_[i]->is_running() && !cast_.dishonest()[i])
         lowest = std::min(lowest, checkers_.final_height(i));
     return lowest;
+  }
+
+  std::uint64_t core_settles_ms() {
+    const actors::LedgerView ledger{nodes_[any_honest()]->disk().written().snapshot()};
+    const auto set = std::get<policies::ValidatorsRow>(*ledger.read(policies::validators_key())).validators;
+    std::vector<bool> votes(set.size());
+    for (std::size_t node = 0; node < nodes_.size(); ++node)
+      if (const auto seat = policies::index_of(set, seat_of_node(cast_.identity(node))))
+        votes[*seat] = !cast_.dishonest()[node] && nodes_[node]->is_running() && nodes_[node]->signs();
+    return core_settles_within_ms(votes, scenario_.block_time_ms);
   }
 
   /// Faults have stopped for these: they are soon up to date, and the chain goes on.

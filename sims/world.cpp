@@ -91,6 +91,10 @@ actors::SeededSigner signer_of_node(std::size_t number) {
   return actors::SeededSigner{"simulated node " + std::to_string(number)};
 }
 
+policies::Address seat_of_node(std::size_t number) {
+  return actors::own_address(signer_of_node(number), actors::KeyRole::consensus);
+}
+
 policies::SigningKey operator_key(std::size_t number) {
   if (number == 0) return actors::key_from_text("simulated owner");
   return actors::key_from_text("simulated node " + std::to_string(number) + "/account");

@@ -76,6 +76,8 @@ class Scheduler {
 
 /// The keys of the simulated node of that number.
 actors::SeededSigner signer_of_node(std::size_t number);
+/// The address of its seat.
+policies::Address seat_of_node(std::size_t number);
 /// Who operates a node's seat: the owner the first node's, the nodes' own accounts theirs.
 policies::SigningKey operator_key(std::size_t number);
 policies::Address operator_address(std::size_t number);

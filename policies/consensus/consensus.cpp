@@ -23,7 +23,9 @@ Consensus::Consensus(ConsensusConfig config, ChainTip tip, std::optional<SignSta
     : config_(std::move(config)), tip_(std::move(tip)), guard_(disk.value_or(SignState{})) {
   MNRT_CHECK(!tip_.validators.empty());
   bool past_genesis = tip_.height > Height{0};
-  if (past_genesis && !config_.only_copy) {
+  // Where there are others, a key that may have signed is never trusted again, whatever its operator says.
+  const bool is_vouched_for = config_.only_copy && tip_.validators.size() == 1;
+  if (past_genesis && !is_vouched_for) {
     // A state that stopped before the tip doesn't know what the key signed since: it may be a backup.
     if (!disk)
       mute_ = Mute::state_missing;
@@ -366,7 +368,7 @@ void Consensus::note(Effects& fx, Note::Level level, std::string_view code,
 
 void Consensus::note_mute(Effects& fx) const {
   constexpr auto new_key =
-      "Make a new consensus key and rotate to it by transaction. A network of one: start once with "
+      "Unbond this seat, and bond one with new keys. A network of one: start once with "
       "--i-am-the-only-copy, if no copy of this key runs anywhere.";
   auto say = [&](std::string_view code, std::string mend) {
     note(fx, Note::Level::error, code, {{"mend", std::move(mend)}});

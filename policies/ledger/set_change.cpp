@@ -36,6 +36,7 @@ bool may_join(const BondRow& bond, Height height, const Parameters& parameters) 
 }
 
 Refusal changed_set(const Proposal& change, Overlay& state, ValidatorSet& set) {
+  const auto before = set;
   for (const auto& seat : change.leaves) {
     const auto place = index_of(set, seat);
     if (!place) return Refusal::set_change_malformed;
@@ -50,10 +51,16 @@ Refusal changed_set(const Proposal& change, Overlay& state, ValidatorSet& set) {
   }
   if ((change.joins.empty() && change.leaves.empty()) || set.empty() || set.size() > limits::validators_max)
     return Refusal::set_change_malformed;
-  for (const auto& seat : change.joins) {
-    const auto& operated_by = set[*index_of(set, seat)].operated_by;
-    const auto held = std::ranges::count(set, operated_by, &Validator::operated_by);
-    if (static_cast<std::size_t>(held) > seats_per_operator(set.size())) return Refusal::too_many_seats;
+  // What was few enough may be too many for a smaller set. Who began with more than that, by genesis, may
+  // keep it, but not add to it.
+  const auto has_too_many = [](const ValidatorSet& in, const Address& operated_by) {
+    const auto held = std::ranges::count(in, operated_by, &Validator::operated_by);
+    return static_cast<std::size_t>(held) > seats_per_operator(in.size());
+  };
+  for (const auto& seat : set) {
+    const bool joins = std::ranges::binary_search(change.joins, seat.address);
+    if (has_too_many(set, seat.operated_by) && (joins || !has_too_many(before, seat.operated_by)))
+      return Refusal::too_many_seats;
   }
   return Refusal::none;
 }

@@ -52,9 +52,22 @@ TEST_CASE("a sign state of the tip or of the open height is new enough, and on g
   CHECK(OneSeat(4, 2).core.signing());
 }
 
-TEST_CASE("the operator may vouch for the only copy of a key") {
-  CHECK(on_five(std::nullopt, true).core.signing());
-  CHECK(on_five(at_height(3), true).core.signing());
+TEST_CASE("the operator of a lone validator may vouch for the only copy of its key") {
+  const auto alone = [](bool only_copy, std::optional<SignState> disk) {
+    auto config = OneSeat::config_of(0);
+    config.only_copy = only_copy;
+    auto tip = at_five();
+    tip.validators = set_of(1);
+    return OneSeat(config, tip, std::move(disk)).core.signing();
+  };
+  CHECK_FALSE(alone(false, std::nullopt));
+  CHECK(alone(true, std::nullopt));
+  CHECK(alone(true, at_height(3)));
+}
+
+TEST_CASE("where there are others, nobody's word brings a key back that may have signed") {
+  CHECK_FALSE(on_five(std::nullopt, true).core.signing());
+  CHECK_FALSE(on_five(at_height(3), true).core.signing());
 }
 
 TEST_CASE("a sign state ahead of the chain waits until sync has brought the chain there") {

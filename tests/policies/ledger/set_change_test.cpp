@@ -319,6 +319,20 @@ TEST_CASE("one operator gains at most max(1, f) seats") {
   CHECK(vote(world, 0, change({300, 301, 302})) == Refusal::none);
 }
 
+TEST_CASE("a set doesn't shrink so far that one operator holds too much of it, unless he did before") {
+  auto genesis = small_genesis(7);
+  const auto sixth = std::ranges::find(genesis.validators, address_of_number(106), &Validator::address);
+  sixth->operated_by = address_of_number(operator_of(5));  // two of seven are allowed
+  World world{genesis};
+  CHECK(vote(world, 0, change({}, {100, 101, 102})) == Refusal::too_many_seats);
+  CHECK(vote(world, 0, change({}, {100, 101, 106})) == Refusal::none);
+
+  auto four = small_genesis(4);
+  for (auto& seat : four.validators) seat.operated_by = address_of_number(owner);
+  World of_one{four};
+  CHECK(of_one.outcome_of(of_one.draft(owner, change({}, {103}))) == Refusal::none);
+}
+
 TEST_CASE("seats leave by vote, and a bond follows only then") {
   auto world = world_of(4);
   REQUIRE(bond_seat(world, 103, operator_of(3)) == Refusal::none);
