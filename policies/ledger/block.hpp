@@ -38,7 +38,7 @@ struct Header {
   Epoch owner_epoch;       ///< in force for this block's transactions
   Bytes beta;              ///< 64 bytes: ECVRF output (RFC 9381)
   Bytes beta_proof;        ///< 80 bytes
-  SealSet parent_seals;    ///< as the proposer held them; empty for the first block
+  SealSet parent_seals;    ///< those that the proposer had checked; empty for the first block
   friend bool operator==(const Header&, const Header&) = default;
 };
 
