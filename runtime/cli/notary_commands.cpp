@@ -41,7 +41,8 @@ void add_genesis_option(CLI::App& command, std::string& genesis) {
   command
       .add_option("--genesis", genesis,
                   "Trusts this genesis digest, or pinned header's (default: the data directory's chain)")
-      ->type_name("DIGEST");
+      ->type_name("DIGEST")
+      ->check(is_given);
 }
 
 // --- notarize

@@ -16,6 +16,15 @@ std::expected<policies::SigningKey, Failure> signing_key(const Context& context,
   auto key = options.key_file.empty() ? vault->open_key(wallet_label(options.from))
                                       : vault->open_key_at(options.key_file);
   if (!key) return std::unexpected(failure_of(key.error()));
+  // A key from elsewhere is for a wallet that isn't here; of one that is, it must be the same.
+  if (const auto here = read_public_key(context.data_path() / "keys", wallet_label(options.from));
+      here && *here != key->public_key())
+    return std::unexpected(
+        Failure{ExitCode::usage,
+                fmt::format("{} is not the key of the wallet \"{}\": leave --key out, or give "
+                            "the name of the wallet that pays",
+                            options.key_file, options.from),
+                "other_key"});
   return *key;
 }
 
@@ -37,7 +46,8 @@ void add_paying_options(CLI::App& command, PayingOptions& options, Context& cont
                   "The most that the fee may be (default: the fee and a quarter)")
       ->type_name("\"0.1 FLX\"");
   command.add_option("--key", options.key_file, "The key's file, where it isn't in the data directory")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(is_given);
   command.add_flag("--wait", options.wait, "Until it is final");
   add_client_options(command, context);
   add_passphrase_option(command, context);

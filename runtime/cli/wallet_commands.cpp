@@ -16,12 +16,20 @@ namespace {
 
 ExitCode create(const Context& context, const std::string& name) {
   auto output = context.output();
+  // Its key is made with the chain; where it was moved away, another one under its name would be taken for
+  // it.
+  if (name == "owner")
+    return output.failed(
+        {ExitCode::refused,
+         "the wallet \"owner\" is the owner's, made with the chain: bring its owner.key back, name its "
+         "file with --key, or give the new wallet another name",
+         "reserved_name"});
   auto vault = open_vault(context, true);
   if (!vault) return output.failed(vault.error());
   auto key = vault->create_key(wallet_label(name));
   if (!key) {
     auto failure = failure_of(key.error());
-    if (name != "owner" && !is_wallet_name(name)) failure.exit = ExitCode::usage;
+    if (!is_wallet_name(name)) failure.exit = ExitCode::usage;
     return output.failed(failure);
   }
   auto address = to_bech32m(address_of_key(*key));

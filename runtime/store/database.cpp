@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <rocksdb/cache.h>
+#include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/sst_file_reader.h>
@@ -9,6 +10,12 @@
 #include <rocksdb/write_buffer_manager.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace mnrt::runtime {
@@ -101,14 +108,47 @@ rocksdb::ColumnFamilyOptions table_options(Table table, const std::shared_ptr<ro
   return options;
 }
 
-// A database that was ever open has a log file. Without one RocksDB would go on from its table files, without
-// the rows that were synced last.
+// The number of the log that the last start began, which only ever grows: a file of ours among RocksDB's.
+constexpr std::string_view log_mark = "mnrt-log";
+
+std::optional<std::uint64_t> number_in(std::string_view text) {
+  std::uint64_t number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} ? std::optional{number} : std::nullopt;
+}
+
+// A database that was ever open has a log file, with a row at least in it. Without it RocksDB would go on
+// from its table files and older logs, without the rows that were synced last.
 bool lacks_its_log(const std::filesystem::path& folder) {
   std::error_code ignored;
   if (!std::filesystem::exists(folder / "CURRENT", ignored)) return false;
-  const std::filesystem::directory_iterator files(folder, ignored);
-  return std::none_of(begin(files), end(files),
-                      [](const auto& file) { return file.path().extension() == ".log"; });
+  std::uint64_t newest{};
+  std::uintmax_t bytes{};
+  for (const auto& file : std::filesystem::directory_iterator(folder, ignored)) {
+    if (file.path().extension() != ".log") continue;
+    const auto number = number_in(file.path().stem().string()).value_or(0);
+    if (number > newest) bytes = file.file_size(ignored);
+    newest = std::max(newest, number);
+  }
+  std::string mark;
+  const auto read = rocksdb::ReadFileToString(rocksdb::Env::Default(), (folder / log_mark).string(), &mark);
+  const auto begun = read.ok() ? number_in(mark).value_or(0) : 0;
+  return newest == 0 || newest < begun || (newest == begun && bytes == 0);
+}
+
+// The row first: the log that is named has it.
+rocksdb::Status mark_log(rocksdb::DB& db, const std::filesystem::path& folder) {
+  std::unique_ptr<rocksdb::LogFile> log;
+  if (auto found = db.GetCurrentWalFile(&log); !found.ok()) return found;
+  const auto number = std::to_string(log->LogNumber());
+  rocksdb::WriteOptions synced;
+  synced.sync = true;
+  if (auto put = db.Put(synced, "log", number); !put.ok()) return put;
+  auto* const files = rocksdb::Env::Default();
+  const auto file = (folder / log_mark).string();
+  if (auto written = rocksdb::WriteStringToFile(files, number, file + ".new", true); !written.ok())
+    return written;
+  return files->RenameFile(file + ".new", file);
 }
 
 // A start writes the log's rows into tables. RocksDB 7.8 with its assertions on, as Debian builds it, aborts
@@ -220,6 +260,8 @@ std::expected<std::shared_ptr<Database>, actors::StoreError> Database::open(
   std::copy(handles.begin() + 1, handles.end(), database->families_.begin());
   if (const auto checked = check_files(*opened); !checked.ok())
     return std::unexpected(error_in(folder, room, checked));
+  if (const auto marked = mark_log(*opened, folder); !marked.ok())
+    return std::unexpected(error_in(folder, room, marked));
   return database;
 }
 

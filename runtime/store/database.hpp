@@ -38,7 +38,7 @@ class Database {
   std::filesystem::path folder_;
   std::size_t room_bytes_;  ///< free space that it needs to go on
   std::unique_ptr<rocksdb::DB> db_;
-  rocksdb::ColumnFamilyHandle* default_family_{};  ///< RocksDB insists on one; it stays empty
+  rocksdb::ColumnFamilyHandle* default_family_{};  ///< RocksDB insists on one: it holds the log's mark
   std::array<rocksdb::ColumnFamilyHandle*, static_cast<std::size_t>(messages::Table::count_)> families_{};
 };
 

@@ -104,6 +104,26 @@ TEST_CASE("a last record that a power cut tore is a write that never was", "[sto
   CHECK_FALSE(get(*store->snapshot(), Table::blocks, "key 19"));
 }
 
+TEST_CASE("a log that is gone or empty is damage, although an older one is there", "[store]") {
+  const bool is_removed = GENERATE(true, false);
+  CAPTURE(is_removed);
+  Folder folder;
+  fill(folder, 20);
+  const auto logs = files_of(folder, ".log");
+  REQUIRE(logs.size() == 1);
+  std::ofstream{folder.path() / "db" / "000001.log"};  // as a start that wrote nothing leaves it
+  if (is_removed)
+    fs::remove(logs[0]);
+  else
+    fs::resize_file(logs[0], 0);
+  CHECK(error_of_open(folder).text.find("write-ahead log is missing") != std::string::npos);
+}
+
+TEST_CASE("a database that was opened and never written to can be opened again", "[store]") {
+  Folder folder;
+  for (int i = 0; i < 3; ++i) CHECK(open_in(folder));
+}
+
 TEST_CASE("a database with files missing is damage", "[store]") {
   const std::string gone = GENERATE("CURRENT", "MANIFEST", ".log", ".sst");
   CAPTURE(gone);
