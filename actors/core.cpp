@@ -362,7 +362,6 @@ Admitted admit(Core self, const Admit& admit) {
   admitted.refusals.reserve(admit.transactions.size());
   const bool had_none = !state.pool->waiting_since();
   // Refused before `step`, never after: what joins the pool may make effects.
-  // Refused before `step`, never after: what joins the pool may make effects.
   const bool busy = state.waiting.size() >= limits::effects_queue_max / 2;
   const auto context = state.chain->next_context(state.deps.wall->now());
   const auto now = env(self).now;

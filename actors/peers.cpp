@@ -236,8 +236,7 @@ void check(Peers self, std::vector<policies::VoteMail> mails) {
               }
               const auto message = checked.messages.front().value();
               votes.paid(policies::height_of(*message), checked.signatures);
-              // Answered with a block to its signer, who is stuck there: not if another says it again for
-              // him.
+              // Core answers a late one with a block to its signer: not where another repeats it.
               const bool is_late = policies::height_of(*message) < self->state.sets.open;
               if (!is_late || policies::signer_of(*message) == from)
                 self->send(self->state.deps.core, ConsensusMail{std::move(checked.messages)});

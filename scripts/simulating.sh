@@ -24,14 +24,14 @@ simulate_part() {
 # What still runs when a script ends; for its EXIT trap.
 stop_simulating() { local running; running=$(jobs -p); [[ -z $running ]] || kill $running 2>/dev/null; }
 
-# unmet SCENARIO OUT: an object like a failed seed's, if some state that so many seeds must come to was never reached.
+# unmet SCENARIO OUT FIRST..LAST: an object like a failed seed's, if some state that so many seeds must come to was never reached.
 # The parts of a range can't tell: each has only some of its seeds.
 unmet() {
-  local file=sims/scenarios/$1.toml out=$2
+  local file=sims/scenarios/$1.toml out=$2 range=$3
   [[ -f $file ]] || file=$1
   awk '/^\[/ { on = $0 == "[reached_within]"; next } on && $2 == "=" { print $1, $3 }' "$file" |
     jq -Rn '[inputs | split(" ") | {key: .[0], value: (.[1] | tonumber)}] | from_entries' >"$out.demands"
-  jq -sc --slurpfile demands "$out.demands" --arg again "scripts/sims $1 $3" '
+  jq -sc --slurpfile demands "$out.demands" --arg again "scripts/sims $1 $range" '
     length as $seeds |
     (reduce (.[] | (.faults // {}), (.states // {}) | to_entries[]) as $one ({}; .[$one.key] += $one.value)) as $counts |
     [$demands[0] | to_entries[] | select(.value <= $seeds and ($counts[.key] // 0) == 0).key] |

@@ -23,7 +23,7 @@ std::uint64_t check_bonds(const Bonded& world) {
     const auto set = std::get<policies::ValidatorsRow>(*ledger.read(policies::validators_key())).validators;
     for (std::size_t seat = 0; seat < had_seat.size(); ++seat) {
       if (!had_seat[seat]) continue;
-      const auto address = seat_of_node(seat);
+      const auto address = world.nodes[seat]->seat();
       const auto bond = ledger.read(policies::bond_key(address));
       const bool is_cut = !bond || std::get<policies::BondRow>(*bond).amount < bond_of_each;
       const bool is_out = world.operators.has_seat(seat) && !policies::index_of(set, address);

@@ -13,9 +13,8 @@ std::optional<std::string> ReceiptChecker::fault_of(const actors::api::ReceiptFi
   const auto receipt = policies::receipt_from_text(files.proof);
   if (!receipt) return fmt::format("the receipt of leaf {} can't be read", notarised_.leaf);
   const auto verdict = verdict_of(*receipt, files.trust);
-  if (verdict != name_of(policies::ReceiptVerdict::valid) &&
-      verdict != name_of(policies::ReceiptVerdict::too_few_cosignatures))
-    return fmt::format("the receipt of leaf {} is {}", notarised_.leaf, verdict);
+  if (verdict != Verdict::valid && verdict != Verdict::too_few_cosignatures)
+    return fmt::format("the receipt of leaf {} is {}", notarised_.leaf, name_of(verdict));
   const auto [same, fresh] =
       by_checkpoint_.try_emplace(receipt->checkpoint.text, Joined{*receipt, files.trust});
   auto& lines = same->second.receipt.checkpoint.signatures;
@@ -25,24 +24,24 @@ std::optional<std::string> ReceiptChecker::fault_of(const actors::api::ReceiptFi
 }
 
 std::optional<std::string> ReceiptChecker::fault_of_all() const {
-  std::string verdict = "given by no node";
-  for (const auto& [checkpoint, joined] : by_checkpoint_) {
-    verdict = verdict_of(joined.receipt, joined.trust);
-    if (verdict == name_of(policies::ReceiptVerdict::valid)) return std::nullopt;
-  }
-  return fmt::format("the receipt of leaf {}, with what all nodes signed, is {}", notarised_.leaf, verdict);
+  if (by_checkpoint_.empty()) return fmt::format("no node gives a receipt of leaf {}", notarised_.leaf);
+  Verdict verdict{};
+  for (const auto& [checkpoint, joined] : by_checkpoint_)
+    if (verdict = verdict_of(joined.receipt, joined.trust); verdict == Verdict::valid) return std::nullopt;
+  return fmt::format("the receipt of leaf {}, with what all nodes signed, is {}", notarised_.leaf,
+                     name_of(verdict));
 }
 
-std::string ReceiptChecker::verdict_of(const policies::Receipt& receipt, const std::string& trust) const {
+ReceiptChecker::Verdict ReceiptChecker::verdict_of(const policies::Receipt& receipt,
+                                                   const std::string& trust) const {
   const auto frame = policies::trust_frame(trust);
-  if (!frame) return "without readable trust";
+  if (!frame) return Verdict::trust_malformed;
   const auto decoded = messages::decode_trust(*frame);
-  if (!decoded) return "without readable trust";
+  if (!decoded) return Verdict::trust_malformed;
   const auto text = policies::to_text(receipt);
-  return std::string{
-      name_of(policies::verify_receipt(
-                  {.document = notarised_.document, .receipt = text, .trust = &*decoded, .root = chain_id_})
-                  .verdict)};
+  return policies::verify_receipt(
+             {.document = notarised_.document, .receipt = text, .trust = &*decoded, .root = chain_id_})
+      .verdict;
 }
 
 }  // namespace mnrt::sims

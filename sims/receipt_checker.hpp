@@ -34,7 +34,8 @@ class ReceiptChecker {
   std::optional<std::string> fault_of_all() const;
 
  private:
-  std::string verdict_of(const policies::Receipt& receipt, const std::string& trust) const;
+  using Verdict = policies::ReceiptVerdict;
+  Verdict verdict_of(const policies::Receipt& receipt, const std::string& trust) const;
 
   struct Joined {
     policies::Receipt receipt;

@@ -184,7 +184,7 @@ class Run {
   /// Whoever has no seat, not yet or not any more, signs nothing.
   void check_signed(std::size_t node, const policies::Note& note) {
     const auto height = std::stoull(field_of(note, "height"));
-    if (!seals_.may_sign({height}, seat_of_node(cast_.identity(node))))
+    if (!seals_.may_sign({height}, nodes_[node]->seat()))
       checkers_.violated(fmt::format("node {} signed for height {} without a seat", node, height));
     if (const auto seats = seals_.seats({height}))
       if (auto fault = prepares_.signed_by(node, note, *seats)) checkers_.violated(std::move(*fault));
@@ -194,7 +194,7 @@ class Run {
   void check_set(const actors::LedgerView& ledger) {
     operators_->check(ledger);
     for (auto node = scenario_.seats(); node < scenario_.nodes; ++node)
-      if (operators_->had_seat(node) && !seals_.has_sealed(seat_of_node(node)))
+      if (operators_->had_seat(node) && !seals_.has_sealed(nodes_[node]->seat()))
         checkers_.violated(fmt::format("node {} joined the set and never sealed a block", node));
   }
 
@@ -347,7 +347,7 @@ class Run {
     const auto set = std::get<policies::ValidatorsRow>(*ledger.read(policies::validators_key())).validators;
     std::vector<bool> votes(set.size());
     for (std::size_t node = 0; node < nodes_.size(); ++node)
-      if (const auto seat = policies::index_of(set, seat_of_node(cast_.identity(node))))
+      if (const auto seat = policies::index_of(set, nodes_[node]->seat()))
         votes[*seat] = !cast_.dishonest()[node] && nodes_[node]->is_running() && nodes_[node]->signs();
     return core_settles_within_ms(votes, scenario_.block_time_ms);
   }

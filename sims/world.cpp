@@ -132,6 +132,7 @@ SimulatedNode::SimulatedNode(const Surroundings& around, std::size_t number, std
       notes_(around.trace, number),
       clock_([&scheduler = around.scheduler] { return scheduler.now(); }),
       signer_(signer_of_node(identity)),
+      seat_(actors::own_address(signer_, actors::KeyRole::consensus)),
       disk_(around.scheduler.system(), around.chance, around.scenario.sync),
       store_(disk_, [this](actors::Halt why) { halt(std::move(why)); }),
       chain_id_(messages::chain_id_of(around.genesis)) {
@@ -139,7 +140,7 @@ SimulatedNode::SimulatedNode(const Surroundings& around, std::size_t number, std
   config_.core.min_block_time_ms = around.scenario.min_block_time_ms;
   if (const auto few = around.scenario.pool_transactions; few != 0)
     config_.core.max_pending_transactions = few;
-  around_.network.add(actors::own_address(signer_, actors::KeyRole::consensus));
+  around_.network.add(seat_);
   disk_.append(actors::genesis_rows(around.genesis), [](auto) {});
 }
 
@@ -152,7 +153,7 @@ void SimulatedNode::start() {
   actors::NodeSpec spec;
   spec.config = config_;
   spec.chain_id = chain_id_;
-  if (signs_) spec.seat = actors::own_address(signer_, actors::KeyRole::consensus);
+  if (signs_) spec.seat = seat_;
   spec.holds_lease_key = identity_ == 0;
   // The tree is small: so that its nodes aren't always written with their block.
   spec.tree = {.few_nodes = 1, .updates_max = 256, .blocks_max = 16};

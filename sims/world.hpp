@@ -116,6 +116,7 @@ class SimulatedNode {
   /// How often it was started.
   std::uint64_t lives() const { return lives_; }
   const policies::Digest& chain_id() const { return chain_id_; }
+  const policies::Address& seat() const { return seat_; }
   VirtualClock& clock() { return clock_; }
   SimulatedDisk& disk() { return disk_; }
   SimulatedFrontEnd& front_end() { return front_end_; }
@@ -146,6 +147,7 @@ class SimulatedNode {
   VirtualClock clock_;
   SteadyGauges gauges_;
   actors::SeededSigner signer_;
+  policies::Address seat_;  ///< the signer's
   SimulatedDisk disk_;
   actors::WatchedStore store_;  ///< the disk
   bool signs_{true};

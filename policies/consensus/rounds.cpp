@@ -168,6 +168,7 @@ void Consensus::propose(const Env& env, Effects& fx) {
 /// quorum would be without its claim, and honest claimants have it on disk.
 std::vector<Signed<RoundChange>> Consensus::provable_changes() const {
   auto changes = open_.round_changes.of(open_.round);
+  if (open_.unfound.empty()) return changes;
   auto found = changes;
   std::erase_if(found, [&](const auto& change) {
     const auto& claim = change.body.prepared;

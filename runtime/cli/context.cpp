@@ -29,10 +29,6 @@ std::string or_environment(const std::string& typed, const char* variable) {
   return typed.empty() && set != nullptr ? std::string(set) : typed;
 }
 
-std::string is_given(const std::string& text) {
-  return text.empty() ? "is empty; leave the option out for the default" : "";
-}
-
 void add_json_option(CLI::App& command, Context& context) {
   command.add_flag("--json", context.json, "Data as one JSON value on standard output");
 }
@@ -43,7 +39,6 @@ void add_data_dir_option(CLI::App& command, Context& context) {
                   "Keys, database and certificates (or MNRT_DATA_DIR; default: /var/lib/mnrt for root, else "
                   "~/.local/share/mnrt)")
       ->type_name("DIR")
-      ->check(is_given)
       ->group(node_group);
 }
 
@@ -52,7 +47,6 @@ void add_passphrase_option(CLI::App& command, Context& context) {
       .add_option("--passphrase-file", context.passphrase_file,
                   "Its first line opens the keys (or MNRT_PASSPHRASE_FILE)")
       ->type_name("FILE")
-      ->check(is_given)
       ->group(node_group);
 }
 
@@ -64,7 +58,6 @@ void add_client_options(CLI::App& command, Context& context) {
                   "The node, or unix:FILE for its socket (or MNRT_API; default: where the node of the data "
                   "directory answers, else https://127.0.0.1:8080)")
       ->type_name("URL")
-      ->check(is_given)
       ->group(node_group);
   command
       .add_option("--cacert", context.ca_file,
@@ -100,8 +93,7 @@ void add_setting_options(CLI::App& command, Context& context) {
       ->type_name("FORMAT");
   // The loader reads MNRT_DATA_DIR itself, below the flag.
   command.add_option("--data-dir", context.data_dir, "Keys, database and certificates (or MNRT_DATA_DIR)")
-      ->type_name("DIR")
-      ->check(is_given);
+      ->type_name("DIR");
 }
 
 std::expected<ConfigRequest, Failure> config_request(const Context& context,

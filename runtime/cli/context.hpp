@@ -44,9 +44,6 @@ struct Context {
 /// used: it writes the variables of all commands after the flags of the chosen one.
 std::string or_environment(const std::string& typed, const char* variable);
 
-/// For CLI11's checks: "" is refused. A script's variable that isn't set must not stand for the default.
-std::string is_given(const std::string& text);
-
 void add_json_option(CLI::App& command, Context& context);
 void add_data_dir_option(CLI::App& command, Context& context);
 void add_passphrase_option(CLI::App& command, Context& context);

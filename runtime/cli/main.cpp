@@ -67,6 +67,16 @@ std::string unknown_word(const CLI::App& app, const std::vector<std::string>& ty
   return {};
 }
 
+/// "" is no value of any option: a script's variable that isn't set must not stand for the default.
+void refuse_empty_values(CLI::App& app) {
+  for (auto* option : app.get_options())
+    if (option->get_items_expected_max() > 0)
+      option->check([](const std::string& text) -> std::string {
+        return text.empty() ? "is empty; leave the option out for the default" : "";
+      });
+  for (auto* command : app.get_subcommands({})) refuse_empty_values(*command);
+}
+
 /// The words behind the program's name. Under the name `bpci-server` the command `run` may be left out.
 std::vector<std::string> words_of(int argc, char** argv) {
   std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
@@ -105,6 +115,7 @@ int run(const std::vector<std::string>& typed) {
   add_sim(app, context);
   add_completion(app, context);
   add_version(app, context);
+  refuse_empty_values(app);
   try {
     app.parse(std::vector<std::string>(typed.rbegin(), typed.rend()));
   } catch (const CLI::Success& answered) {  // --help and --version

@@ -41,8 +41,7 @@ void add_genesis_option(CLI::App& command, std::string& genesis) {
   command
       .add_option("--genesis", genesis,
                   "Trusts this genesis digest, or pinned header's (default: the data directory's chain)")
-      ->type_name("DIGEST")
-      ->check(is_given);
+      ->type_name("DIGEST");
 }
 
 // --- notarize

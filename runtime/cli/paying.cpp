@@ -46,8 +46,7 @@ void add_paying_options(CLI::App& command, PayingOptions& options, Context& cont
                   "The most that the fee may be (default: the fee and a quarter)")
       ->type_name("\"0.1 FLX\"");
   command.add_option("--key", options.key_file, "The key's file, where it isn't in the data directory")
-      ->type_name("FILE")
-      ->check(is_given);
+      ->type_name("FILE");
   command.add_flag("--wait", options.wait, "Until it is final");
   add_client_options(command, context);
   add_passphrase_option(command, context);
