@@ -133,11 +133,7 @@ void SimulatedDisk::finish_sync(std::uint64_t generation) {
   if (!failure_ && flips_->any(true) && chance_.below(syncs_between_merges) == 0)
     failure_ = StoreError{StoreError::Kind::corrupted,
                           "rows that were to be written anew don't match their checksums"};
-  if (failure_) {
-    syncing_ = 0;
-    for (auto& append : std::exchange(waiting_, {})) append.done(std::unexpected(*failure_));
-    return;
-  }
+  if (failure_) return refuse_all();
   ++syncs_;
   for (auto left = std::exchange(syncing_, 0); left > 0; --left) {
     auto first = std::move(waiting_.front());
@@ -147,10 +143,26 @@ void SimulatedDisk::finish_sync(std::uint64_t generation) {
   if (!waiting_.empty()) start_sync();
 }
 
+/// Who was in the first sync that failed may have come through all the same; a failure is no proof that
+/// nothing was written.
+void SimulatedDisk::refuse_all() {
+  auto through = std::exchange(refused_, true) ? 0 : chance_.below(syncing_ + 1);
+  syncing_ = 0;
+  for (auto& append : std::exchange(waiting_, {})) {
+    append.done(std::unexpected(*failure_));
+    if (through == 0) continue;
+    --through;
+    unseen_.push_back(std::move(append));
+  }
+}
+
 std::size_t SimulatedDisk::lose_power() {
   ++generation_;
   broken_ = false;
-  failure_.reset();
+  refused_ = false;
+  if (!full_) failure_.reset();
+  torn_ = torn_ || !unseen_.empty();
+  for (auto& append : std::exchange(unseen_, {})) write(std::move(append), false);
   // The sync was under way: some of it may be on the disk although nobody will hear so.
   auto kept = chance_.below(std::exchange(syncing_, 0) + 1);
   torn_ = torn_ || kept > 0;
@@ -164,6 +176,15 @@ std::size_t SimulatedDisk::lose_power() {
 void SimulatedDisk::break_down() {
   broken_ = true;
   failure_ = StoreError{StoreError::Kind::io, "the disk is broken"};
+}
+
+void SimulatedDisk::fill_up() {
+  full_ = true;
+  failure_ = StoreError{StoreError::Kind::full, "no space is left on the disk"};
+}
+
+void SimulatedDisk::make_room() {
+  if (std::exchange(full_, false) && !is_broken()) failure_.reset();
 }
 
 std::string SimulatedDisk::flip_bit(const FlipLimits& limits) {
@@ -192,6 +213,7 @@ bool SimulatedDisk::replace(messages::Batch rows) {
   synced_ = std::make_unique<actors::MemoryStore>();
   flips_ = std::make_shared<Flips>();
   suspect_ = false;
+  make_room();
   synced_->append(std::move(rows), {});
   return knows_signed;
 }

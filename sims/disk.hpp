@@ -57,14 +57,20 @@ class SimulatedDisk final : public actors::Store {
   std::shared_ptr<const actors::Snapshot> snapshot() const override;
 
   /// Forgets what isn't synced, without a word to whoever waits for it; of what was just being synced a part
-  /// may have reached the disk. Works again afterwards, if it was broken. Returns how many appends were lost.
+  /// may have reached the disk. Works again afterwards, unless it is full. Returns how many appends were
+  /// lost.
   std::size_t lose_power();
-  /// Whether, since it was asked last, power was lost in a sync whose rows, or some, are on the disk: rows
-  /// that nobody was told of.
+  /// Whether, since it was asked last, a sync was cut short whose rows, or some, are on the disk: rows that
+  /// nobody was told of, or whose writer was told that they failed.
   bool take_torn() { return std::exchange(torn_, false); }
-  /// From now on every append fails.
+  /// From now on every append fails, until the power is lost.
   void break_down();
-  bool is_broken() const { return broken_; }
+  /// From now on every append fails, until there is room: whoever hasn't come upon it by then goes on.
+  void fill_up();
+  void make_room();
+  bool is_full() const { return full_; }
+  /// Nothing is written any more before the node starts again.
+  bool is_broken() const { return broken_ || refused_; }
 
   /// Which bits may flip.
   struct FlipLimits {
@@ -92,6 +98,7 @@ class SimulatedDisk final : public actors::Store {
   };
   void start_sync();
   void finish_sync(std::uint64_t generation);
+  void refuse_all();
   void write(Waiting append, bool is_told);
 
   SeededChance& chance_;
@@ -103,8 +110,11 @@ class SimulatedDisk final : public actors::Store {
   std::uint64_t generation_{};  ///< a sync that the power cut ended doesn't finish
   std::uint64_t syncs_{};
   bool broken_{};
+  bool full_{};
   bool suspect_{};
-  std::optional<actors::StoreError> failure_;  ///< after one nothing is written any more
+  std::optional<actors::StoreError> failure_;  ///< of each append from now on
+  bool refused_{};                             ///< an append: after one nothing is written any more
+  std::deque<Waiting> unseen_;  ///< on the disk although they failed: the next start shows them
   bool torn_{};
   caf::actor timer_;
 };

@@ -19,8 +19,10 @@ FaultPlan::FaultPlan(const Targets& targets, Nodes& nodes)
       partitions_(on_.chance, on_.scenario.faults.partition_every_ms, on_.scheduler.now()),
       jumps_(on_.chance, on_.scenario.faults.jump_clock_every_ms, on_.scheduler.now()),
       broken_disks_(on_.chance, on_.scenario.faults.break_disk_every_ms, on_.scheduler.now()),
+      full_disks_(on_.chance, on_.scenario.faults.fill_disk_every_ms, on_.scheduler.now()),
       flips_(on_.chance, on_.scenario.faults.flip_bit_every_ms, on_.scheduler.now()),
       power_back_(nodes.size()),
+      room_back_(nodes.size()),
       began_(on_.scheduler.now()) {}
 
 void FaultPlan::count(std::string_view kind, std::string what) {
@@ -72,6 +74,8 @@ void FaultPlan::strike(policies::Instant now) {
   }
   if (power_cuts_.is_due(now)) cut_power(now);
   if (broken_disks_.is_due(now)) break_disk();
+  if (full_disks_.is_due(now)) fill_disk(now);
+  make_room(now);
   if (flips_.is_due(now)) flip_bit();
   restart_ended(now);
   restore_power(now);
@@ -120,7 +124,8 @@ void FaultPlan::cut_power(policies::Instant now) {
 
 void FaultPlan::restore_power(policies::Instant now) {
   for (std::size_t node = 0; node < nodes_.size(); ++node) {
-    if (!power_back_[node] || now < *power_back_[node]) continue;
+    // On a full disk a node doesn't start.
+    if (!power_back_[node] || now < *power_back_[node] || nodes_[node]->disk().is_full()) continue;
     power_back_[node].reset();
     on_.checkers.check_stored(node, actors::LedgerView{nodes_[node]->disk().written().snapshot()});
     turn_on(node);
@@ -132,6 +137,25 @@ void FaultPlan::break_disk() {
   if (!nodes_[node]->is_running() || nodes_[node]->disk().is_broken()) return;
   count("disk_broken", fmt::format("node {}", node));
   nodes_[node]->disk().break_down();
+}
+
+void FaultPlan::fill_disk(policies::Instant now) {
+  const auto node = on_.chance.below(nodes_.size());
+  auto& disk = nodes_[node]->disk();
+  if (!nodes_[node]->is_running() || disk.is_broken() || disk.is_full()) return;
+  const auto ms = on_.chance.between(1, on_.scenario.faults.disk_full_ms_max);
+  count("disk_full", fmt::format("node {} for {} ms", node, ms));
+  disk.fill_up();
+  room_back_[node] = policies::after_ms(now, static_cast<std::int64_t>(ms));
+}
+
+void FaultPlan::make_room(policies::Instant now) {
+  for (std::size_t node = 0; node < nodes_.size(); ++node) {
+    if (!room_back_[node] || now < *room_back_[node]) continue;
+    room_back_[node].reset();
+    nodes_[node]->disk().make_room();
+    on_.trace.say(fmt::format("room on the disk of node {}", node));
+  }
 }
 
 /// Whether this node may forget what it signed, and so never vote again: with it no more than f fail for
@@ -295,6 +319,7 @@ void FaultPlan::end_for_core(std::size_t validators) {
   auto left = static_cast<std::uint64_t>(std::ranges::count(on_.dishonest, false)) + 1;
   for (auto node = nodes_.size(); node-- > 0;) {
     power_back_[node].reset();
+    room_back_[node].reset();
     if (is_dead(node)) continue;
     if (on_.dishonest[node]) {
       if (on_.chance.below(2) == 0) {
@@ -329,6 +354,7 @@ void FaultPlan::end() {
 
 void FaultPlan::start(std::size_t node) {
   if (is_dead(node)) return;
+  nodes_[node]->disk().make_room();
   if (nodes_[node]->disk().is_broken()) {
     nodes_[node]->lose_power();
     nodes_[node]->forgive();

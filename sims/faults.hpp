@@ -77,6 +77,8 @@ class FaultPlan {
   void cut_off_next(policies::Instant now);
   void jump_clock();
   void break_disk();
+  void fill_disk(policies::Instant now);
+  void make_room(policies::Instant now);
   void flip_bit();
   bool may_lose_vote(std::size_t node) const;
   void restart_ended(policies::Instant now);
@@ -97,8 +99,10 @@ class FaultPlan {
   Every partitions_;
   Every jumps_;
   Every broken_disks_;
+  Every full_disks_;
   Every flips_;
   std::vector<std::optional<policies::Instant>> power_back_;  ///< of each node
+  std::vector<std::optional<policies::Instant>> room_back_;   ///< of each node whose disk is full
   std::optional<policies::Instant> partition_over_;
   std::optional<policies::Instant> partition_moves_;  ///< to the node after `cut_off_`
   std::size_t cut_off_{};

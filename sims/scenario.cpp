@@ -57,6 +57,7 @@ std::vector<std::string> demands_of(const Scenario& scenario) {
   named(often(faults.crash_role_every_ms), "role_crash");
   named(often(faults.lose_power_every_ms), "power_loss");
   named(often(faults.break_disk_every_ms), "disk_broken");
+  named(often(faults.fill_disk_every_ms), "disk_full");
   named(often(faults.flip_bit_every_ms), "bit_flip");
   named(often(faults.break_link_every_ms), "link_broken");
   named(often(faults.partition_every_ms), "frame_swallowed");
@@ -77,7 +78,7 @@ std::vector<std::string> demands_of(const Scenario& scenario) {
 bool keeps_all_it_hears(const Scenario& scenario) {
   const auto& faults = scenario.faults;
   const bool forgets = faults.crash_role_every_ms + faults.lose_power_every_ms + faults.break_disk_every_ms +
-                           faults.flip_bit_every_ms !=
+                           faults.fill_disk_every_ms + faults.flip_bit_every_ms !=
                        0;
   const auto cut_off_ms = faults.partition_every_ms == 0 ? 0 : faults.partition_ms_max;
   return !forgets && scenario.weather.lost_permille == 0 &&
@@ -136,6 +137,8 @@ Scenario drawn(const Scenario& scenario, std::uint64_t seed) {
     made.byzantine.strategy = "drawn";
     made.byzantine.nodes = chance.between(1, few);
   }
+  made.faults.fill_disk_every_ms = maybe(5'000, 40'000);
+  made.faults.disk_full_ms_max = chance.between(100, 15'000);
   return made;
 }
 

@@ -37,7 +37,9 @@ struct Faults {
   std::uint64_t break_link_every_ms{};  ///< told to both ends; made anew within 2 s
   std::uint64_t partition_every_ms{};   ///< drawn: two halves, one node alone, or one direction of one node
   std::uint64_t partition_ms_max{5'000};
-  std::uint64_t break_disk_every_ms{};       ///< of one node: nothing is written until it starts again
+  std::uint64_t break_disk_every_ms{};  ///< of one node: nothing is written until it starts again
+  std::uint64_t fill_disk_every_ms{};   ///< of one node: nothing is written until somebody makes room
+  std::uint64_t disk_full_ms_max{10'000};
   std::uint64_t flip_bit_every_ms{};         ///< of a stored row; on at most f nodes at once
   std::uint64_t flips_unnoticed_permille{};  ///< that the store's checksums miss, in the state
   std::uint64_t jump_clock_every_ms{};       ///< of at most f nodes

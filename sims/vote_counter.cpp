@@ -19,8 +19,8 @@ bool nothing_fails(const Scenario& scenario) {
   const bool is_quiet = weather.lost_permille + weather.doubled_permille + weather.late_permille == 0 &&
                         weather.delay_us_max + scenario.sync.longest_us <= near_us;
   const auto failures = faults.crash_role_every_ms + faults.lose_power_every_ms + faults.break_link_every_ms +
-                        faults.partition_every_ms + faults.break_disk_every_ms + faults.flip_bit_every_ms +
-                        faults.jump_clock_every_ms;
+                        faults.partition_every_ms + faults.break_disk_every_ms + faults.fill_disk_every_ms +
+                        faults.flip_bit_every_ms + faults.jump_clock_every_ms;
   return scenario.nodes > 1 && is_quiet && failures == 0 && scenario.dead == 0 &&
          scenario.clocks.far_skew_ms_max == 0 && scenario.byzantine.strategy.empty() &&
          scenario.reached.empty();

@@ -69,6 +69,51 @@ TEST_CASE("a store that writes old rows anew finds damage in the end, and writes
   CHECK_FALSE(one.append({}).has_value());
 }
 
+TEST_CASE("a full disk refuses across a power loss until there is room, and what was written stays") {
+  OneDisk one;
+  one.disk.fill_up();
+  CHECK_FALSE(one.disk.is_broken());
+  const auto refused = one.append({{Table::state, {1}, Bytes{7}}});
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().kind == actors::StoreError::Kind::full);
+  one.disk.make_room();
+  CHECK(one.disk.is_broken());  // nothing later succeeds
+  CHECK_FALSE(one.append({{Table::state, {9}, Bytes{7}}}).has_value());
+  one.disk.fill_up();
+  one.disk.lose_power();
+  CHECK(one.disk.is_full());
+  CHECK_FALSE(one.append({{Table::state, {9}, Bytes{7}}}).has_value());
+  one.disk.lose_power();
+  one.disk.make_room();
+  CHECK(one.append({{Table::state, {1}, Bytes{8}}}).has_value());
+  CHECK(**one.read() == Bytes{8});
+}
+
+TEST_CASE("who came upon no full disk goes on when there is room") {
+  OneDisk one;
+  one.disk.fill_up();
+  one.disk.make_room();
+  CHECK(one.append({{Table::state, {1}, Bytes{7}}}).has_value());
+}
+
+TEST_CASE("what failed may be on the disk all the same, and only the next start shows it") {
+  const auto told_failed_and_kept = [](std::uint64_t seed) {
+    OneDisk one;
+    one.chance = SeededChance{seed};
+    one.disk.break_down();
+    CHECK_FALSE(one.append({{Table::state, {1}, Bytes{7}}}).has_value());
+    CHECK(**one.read() == Bytes{2, 3});
+    one.disk.lose_power();
+    const bool kept = **one.read() == Bytes{7};
+    CHECK(one.disk.take_torn() == kept);
+    return kept;
+  };
+  std::size_t kept = 0;
+  for (std::uint64_t seed = 0; seed < 64; ++seed) kept += told_failed_and_kept(seed) ? 1 : 0;
+  CHECK(kept > 16);
+  CHECK(kept < 48);
+}
+
 TEST_CASE("a new disk keeps what was signed if it can be read, and nothing else") {
   OneDisk one;
   one.flip(true);
