@@ -80,8 +80,10 @@ class Run {
       checkers_.noted(node, note);
       if (auto fault = votes_.noted(node, note)) checkers_.violated(std::move(*fault));
       work_.noted(node, note);
-      if (note.code == "message_signed" && !cast_.dishonest()[node]) check_signed(node, note);
-      if (note.code == "block_final" && !cast_.dishonest()[node]) look_at_tip(node);
+      if (cast_.dishonest()[node]) return;
+      rounds_.noted(note);
+      if (note.code == "message_signed") check_signed(node, note);
+      if (note.code == "block_final") look_at_tip(node);
     });
     const Surroundings around{scheduler_, chance_, trace_, network_, scenario_, genesis_};
     for (std::size_t i = 0; i < cast_.nodes(); ++i)
@@ -349,7 +351,8 @@ class Run {
     for (std::size_t node = 0; node < nodes_.size(); ++node)
       if (const auto seat = policies::index_of(set, nodes_[node]->seat()))
         votes[*seat] = !cast_.dishonest()[node] && nodes_[node]->is_running() && nodes_[node]->signs();
-    return core_settles_within_ms(votes, scenario_.block_time_ms);
+    const Pace pace{scenario_.block_time_ms, policies::CoreConfig{}.timeout_ms};
+    return core_settles_within_ms(votes, pace, rounds_.latest());
   }
 
   /// Faults have stopped for these: they are soon up to date, and the chain goes on.
@@ -379,7 +382,9 @@ class Run {
   /// A fault that never fired, a state that was never reached: the scenario tried nothing.
   void check_reached() {
     auto expected = demands_of(scenario_);
-    const auto lies = scenario_.swarm ? std::vector<std::string>{} : cast_.expected();
+    // Beyond f a network may stand still before a liar's turn comes.
+    const bool must_lie = !scenario_.swarm && !cast_.is_beyond_f();
+    const auto lies = must_lie ? cast_.expected() : std::vector<std::string>{};
     expected.insert(expected.end(), lies.begin(), lies.end());
     for (const auto& kind : expected)
       if (!trace_.counts().contains(kind) && !faults_.contains(kind))
@@ -405,6 +410,7 @@ class Run {
   BookChecker books_;
   PrepareChecker prepares_;
   VoteCounter votes_;
+  RoundWatch rounds_;
   std::optional<Listeners> listeners_;
   std::vector<std::unique_ptr<SimulatedNode>> nodes_;
   std::vector<Client> clients_;
