@@ -224,7 +224,8 @@ void store(Core self, const policies::Decision& decision) {
 }
 
 bool is_storable(Core self, policies::Height height) {
-  return !self->state.storing && height == next(self->state.chain->tip().height);
+  const auto& chain = *self->state.chain;
+  return !self->state.storing && height == next(chain.tip().height) && chain.stop_reason().empty();
 }
 
 /// Whether a block of the next height stands on the tip. If a quorum sealed what it stands on instead, there
@@ -381,7 +382,8 @@ CoreFacts facts(Core self) {
           .pool_transactions = state.pool->size(),
           .pool_bytes = state.pool->bytes(),
           .last_block_transactions = state.last_block_transactions,
-          .signing = state.consensus->signing()};
+          .signing = state.consensus->signing(),
+          .stop_reason = state.chain->stop_reason()};
 }
 
 core_actor::behavior_type core(Core self, CoreDeps deps) {

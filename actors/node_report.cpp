@@ -48,6 +48,13 @@ void ask(gateway_actor::pointer self, const Shared& collection, const Role& role
           [collection](const caf::error&) { collection->one_more(); });
 }
 
+/// Where an upgrade begins that this program doesn't know.
+std::string stop_problem(const CoreFacts& facts) {
+  if (facts.stop_reason.empty()) return {};
+  return facts.stop_reason + ": the chain goes on with block " + std::to_string(next(facts.height).value) +
+         " under a newer protocol than this program's; install a newer mnrt";
+}
+
 }  // namespace
 
 std::string block_time_problem(const BlockTimes& times) {
@@ -82,7 +89,9 @@ void collect_node_report(gateway_actor::pointer self, const GatewayDeps& deps,
                      report.reasons.push_back("the node does not sign: its sign state is missing or too old");
                    times.last_block_ms = facts.last_block.ms;
                    times.signing = facts.signing;
-                   if (auto problem = block_time_problem(times); !problem.empty())
+                   if (auto stop = stop_problem(facts); !stop.empty())
+                     report.reasons.push_back(std::move(stop));
+                   else if (auto problem = block_time_problem(times); !problem.empty())
                      report.reasons.push_back(std::move(problem));
                  });
   ask<ValidatorFacts>(self, collection, deps.validator, ValidatorAsked{},

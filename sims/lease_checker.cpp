@@ -42,4 +42,14 @@ std::optional<std::string> fault_of_succession(const actors::LedgerView& ledger)
   return std::nullopt;
 }
 
+std::optional<std::string> fault_of_succession(const std::optional<actors::api::NodeReport>& report,
+                                               std::size_t seats) {
+  if (!report) return "a node doesn't say how it is";
+  if (report->owner_status == "Failed" && report->epoch == policies::Epoch{1} &&
+      report->immortality == "armed" && report->failures_tolerated == seats - policies::quorum(seats))
+    return std::nullopt;
+  return fmt::format("a node says that the owner is {} in epoch {}, and immortality {}", report->owner_status,
+                     report->epoch.value, report->immortality);
+}
+
 }  // namespace mnrt::sims

@@ -49,6 +49,14 @@ bool is_settled(const actors::LedgerView& ledger, const policies::VoteSetChange&
 
 }  // namespace
 
+actors::LedgerView newest_ledger(const std::vector<std::unique_ptr<SimulatedNode>>& nodes,
+                                 const Checkers& checkers) {
+  std::size_t best = 0;
+  for (std::size_t node = 0; node < nodes.size(); ++node)
+    if (nodes[node]->is_running() && checkers.final_height(node) > checkers.final_height(best)) best = node;
+  return actors::LedgerView{nodes[best]->disk().written().snapshot()};
+}
+
 Operators::Operators(Deps deps) : deps_(std::move(deps)), late_(deps_.nodes.size()), next_act_(deps_.start) {
   const auto& scenario = deps_.scenario;
   for (std::size_t node = 0; node < scenario.seats(); ++node) seated_.insert(node);
@@ -67,7 +75,7 @@ void Operators::act(policies::Instant now) {
   if (!change_ && done_ < changes.size() &&
       now >= policies::after_ms(deps_.start, static_cast<std::int64_t>(changes[done_].at_ms)))
     begin(changes[done_]);
-  push(newest());
+  push(newest_ledger(deps_.nodes, deps_.checkers));
 }
 
 bool Operators::is_done(policies::Instant now) const {
@@ -137,16 +145,6 @@ void Operators::finish() {
   change_.reset();
   ++done_;
   last_change_ = next_act_;
-}
-
-/// Of the nodes that are on, the one that has come furthest.
-actors::LedgerView Operators::newest() const {
-  std::size_t best = 0;
-  for (std::size_t node = 0; node < deps_.nodes.size(); ++node)
-    if (deps_.nodes[node]->is_running() &&
-        deps_.checkers.final_height(node) > deps_.checkers.final_height(best))
-      best = node;
-  return actors::LedgerView{deps_.nodes[best]->disk().written().snapshot()};
 }
 
 void Operators::send(std::size_t node, policies::Operation operation) {

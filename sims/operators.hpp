@@ -21,6 +21,10 @@
 
 namespace mnrt::sims {
 
+/// What the node that is on and has come furthest has written.
+actors::LedgerView newest_ledger(const std::vector<std::unique_ptr<SimulatedNode>>& nodes,
+                                 const Checkers& checkers);
+
 /// The people who run the nodes and change the set of validators as the scenario says, one change after the
 /// other and by transactions alone: those who join bond a seat, those who have seats vote, those whose seat
 /// is gone unbond it. What each node owes besides, its `ready`, it sends by itself.
@@ -64,7 +68,6 @@ class Operators {
   void begin(const SetChange& wanted);
   void push(const actors::LedgerView& ledger);
   void finish();
-  actors::LedgerView newest() const;
   void send(std::size_t node, policies::Operation operation);
 
   Deps deps_;

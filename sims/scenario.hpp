@@ -81,6 +81,7 @@ struct Scenario {
   std::uint64_t min_block_time_ms{250};
   std::uint64_t dead{};               ///< validators that are never started until the end
   std::uint64_t owner_dies_ms{};      ///< then the first node goes off for good; 0: never
+  std::uint64_t upgrade_at_ms{};      ///< then operators vote for a version that no program knows; 0: never
   std::uint64_t or_nodes{};           ///< half of the seeds have so many nodes instead; 0: none
   std::uint64_t pool_transactions{};  ///< a node's pool takes at most; 0: what it takes unless told otherwise
   Workload workload{};

@@ -34,6 +34,7 @@ constexpr std::array numbers{
     Number{"", "validators", [](Scenario& s) -> auto& { return s.validators; }, 0, 100},
     Number{"", "epoch_blocks", [](Scenario& s) -> auto& { return s.epoch_blocks; }, 20, 20'000},
     Number{"", "dead", [](Scenario& s) -> auto& { return s.dead; }, 0, 33},
+    Number{"", "upgrade_at_ms", [](Scenario& s) -> auto& { return s.upgrade_at_ms; }, 0, day_ms},
     Number{"", "owner_dies_ms", [](Scenario& s) -> auto& { return s.owner_dies_ms; }, 0, day_ms},
     Number{"", "or_nodes", [](Scenario& s) -> auto& { return s.or_nodes; }, 0, 100},
     Number{"", "length_ms", [](Scenario& s) -> auto& { return s.virtual_ms; }, 1'000, day_ms},
@@ -125,6 +126,11 @@ class Reader {
                            scenario_.nodes_needed()));
     if (!scenario_.changes.empty() && (!scenario_.byzantine.strategy.empty() || scenario_.dead != 0))
       fault(1, "`change` goes neither with `byzantine` nor with `dead`");
+    if (scenario_.upgrade_at_ms != 0 && scenario_.epoch_blocks == 0)
+      fault(1, "`upgrade_at_ms` wants `epoch_blocks`: the notice that an upgrade needs");
+    if (scenario_.upgrade_at_ms != 0 &&
+        (!scenario_.byzantine.strategy.empty() || scenario_.owner_dies_ms != 0))
+      fault(1, "`upgrade_at_ms` goes neither with `byzantine` nor with `owner_dies_ms`");
   }
 
   /// The one nearest to the file's beginning.

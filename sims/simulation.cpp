@@ -21,8 +21,10 @@
 #include "sims/operators.hpp"
 #include "sims/prepare_checker.hpp"
 #include "sims/progress.hpp"
+#include "sims/questions.hpp"
 #include "sims/receipt_checker.hpp"
 #include "sims/seal_checker.hpp"
+#include "sims/upgrade_vote.hpp"
 #include "sims/vote_counter.hpp"
 #include "sims/world.hpp"
 
@@ -96,8 +98,10 @@ class Run {
     start_ = scheduler_.now();
     for (std::size_t i = 0; i < scenario.workload.clients; ++i)
       clients_.emplace_back(client_key(i), nodes_.front()->chain_id(), work_);
-    operators_.emplace(Operators::Deps{scenario_, chance_, trace_, checkers_, work_, faults_, nodes_,
-                                       [this] { return door(); }, start_});
+    const Operators::Deps deps{
+        scenario_, chance_, trace_, checkers_, work_, faults_, nodes_, [this] { return door(); }, start_};
+    operators_.emplace(deps);
+    if (scenario_.upgrade_at_ms != 0) upgrade_.emplace(deps);
   }
 
   void run() {
@@ -111,6 +115,7 @@ class Run {
     votes_.end();
     if (cast_.is_beyond_f()) return find_out(plan);
     plan.end_for_core(operators_->seats());
+    if (upgrade_) return stop_before_upgrade(plan);
     settle("a quorum", core_settles_ms());
     if (checkers_.violation()) return;
     plan.end();
@@ -204,38 +209,37 @@ class Run {
   void check_receipts() {
     const auto& notarised = work_.notarised();
     for (std::size_t i = 0; i < std::min(notarised.size(), receipts_looked_at); ++i) {
-      auto checker = std::make_shared<ReceiptChecker>(nodes_.front()->chain_id(),
-                                                      notarised[chance_.below(notarised.size())]);
-      for (std::size_t node = 0; node < nodes_.size(); ++node) {
-        if (cast_.dishonest()[node] || !nodes_[node]->is_running()) continue;
-        nodes_[node]->front_end().call(actors::api::ReceiptQuery{checker->leaf()},
-                                       [this, checker, node](const actors::api::Reply& reply) {
-                                         const auto* files = std::get_if<actors::api::ReceiptFiles>(&reply);
-                                         const auto fault = files ? checker->fault_of(*files) : std::nullopt;
-                                         if (fault)
-                                           checkers_.violated(fmt::format("at node {}: {}", node, *fault));
-                                       });
-      }
-      scheduler_.run_until(policies::after_ms(scheduler_.now(), 5'000));
-      if (const auto fault = checker->fault_of_all()) checkers_.violated(*fault);
+      ReceiptChecker checker{nodes_.front()->chain_id(), notarised[chance_.below(notarised.size())]};
+      for (std::size_t node = 0; node < nodes_.size(); ++node)
+        if (!cast_.dishonest()[node] && nodes_[node]->is_running())
+          if (const auto files = receipt_of(*nodes_[node], scheduler_, checker.leaf()))
+            blame(checker.fault_of(*files));
+      blame(checker.fault_of_all());
     }
+  }
+
+  void blame(std::optional<std::string> fault) {
+    if (fault) checkers_.violated(std::move(*fault));
   }
 
   /// The owner is gone, and who asks a node is told so.
   void check_succession(SimulatedNode& node) {
-    if (const auto fault = fault_of_succession(actors::LedgerView{node.disk().written().snapshot()}))
-      return checkers_.violated(*fault);
-    auto told = std::make_shared<std::optional<actors::api::NodeReport>>();
-    node.front_end().call(actors::api::StatusOfNode{}, [told](const actors::api::Reply& reply) {
-      if (const auto* report = std::get_if<actors::api::NodeReport>(&reply)) *told = *report;
-    });
-    scheduler_.run_until(policies::after_ms(scheduler_.now(), 5'000));
-    const auto n = scenario_.seats();
-    if (!*told || (*told)->owner_status != "Failed" || (*told)->epoch != policies::Epoch{1} ||
-        (*told)->immortality != "armed" || (*told)->failures_tolerated != n - policies::quorum(n))
-      checkers_.violated(fmt::format("a node says that the owner is {} in epoch {}, and immortality {}",
-                                     *told ? (*told)->owner_status : "unasked",
-                                     *told ? (*told)->epoch.value : 0, *told ? (*told)->immortality : ""));
+    blame(fault_of_succession(actors::LedgerView{node.disk().written().snapshot()}));
+    blame(fault_of_succession(report_of(node, scheduler_), scenario_.seats()));
+  }
+
+  /// Every node comes to the last block before the upgrade, and stands still there.
+  void stop_before_upgrade(FaultPlan& plan) {
+    plan.end();
+    scheduler_.run_until(
+        policies::after_ms(scheduler_.now(), static_cast<std::int64_t>(scenario_.settle_ms)));
+    for (auto& node : nodes_) {
+      blame(upgrade_->fault_of(actors::LedgerView{node->disk().written().snapshot()}));
+      blame(UpgradeVote::fault_of(report_of(*node, scheduler_)));
+    }
+    check_stored();
+    checkers_.check_reexecution(nodes_.front()->disk().written());
+    check_reached();
   }
 
   void look_at_tip(std::size_t node) {
@@ -290,13 +294,16 @@ class Run {
     Every transfers{chance_, scenario_.workload.transfer_every_ms, start_};
     Every looks_at_pools{chance_, scenario_.pool_transactions != 0 ? 100U : 0U, start_};
     Every notarisations{chance_, scenario_.workload.notarise_every_ms, start_};
-    for (auto now = start_; now < end && !checkers_.violation() && !operators_->is_done(now);
-         now = policies::after_ms(now, 1)) {
+    const auto is_done = [&](policies::Instant now) {
+      return checkers_.violation() || operators_->is_done(now) || (upgrade_ && upgrade_->is_done(now));
+    };
+    for (auto now = start_; now < end && !is_done(now); now = policies::after_ms(now, 1)) {
       scheduler_.run_until(now);
       if (transfers.is_due(now)) transfer();
       if (looks_at_pools.is_due(now)) look_at_pools();
       if (notarisations.is_due(now)) clients_.front().notarise(door(), policies::blake3(clock_bytes(now)));
       operators_->act(now);
+      if (upgrade_) upgrade_->act(now);
       plan.strike(now);
     }
   }
@@ -415,6 +422,7 @@ class Run {
   std::vector<std::unique_ptr<SimulatedNode>> nodes_;
   std::vector<Client> clients_;
   std::optional<Operators> operators_;
+  std::optional<UpgradeVote> upgrade_;
   policies::Instant start_;
   std::uint64_t next_reexecution_{reexecuted_every};
   std::uint64_t punished_{};

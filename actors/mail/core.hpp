@@ -3,6 +3,7 @@
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "messages/consensus_check.hpp"
@@ -92,7 +93,8 @@ struct CoreFacts {
   std::uint64_t pool_transactions{};
   std::uint64_t pool_bytes{};
   std::uint64_t last_block_transactions{};
-  bool signing{};  ///< false: the sign state is missing or old, the node only follows
+  bool signing{};           ///< false: the sign state is missing or old, the node only follows
+  std::string stop_reason;  ///< see Chain::stop_reason
 };
 
 }  // namespace mnrt::actors
