@@ -271,6 +271,7 @@ void Consensus::on(const NewTip& event, const Env& env, Effects& fx) {
   if (adjacent)
     for (auto& commit : open_.commits.of({tip_.seals.round, tip_.digest}))
       add_seal(tip_.seals, commit, tip_set_);
+  heard_.reached(tip_.height, tip_.seals.round);
   for (auto& commit : commits_from(tip_.seals, {tip_.height, tip_.seals.round, tip_.digest}, tip_set_))
     hear(commit, fx);
   heard_.closed(tip_.height, tip_.digest);

@@ -1,6 +1,7 @@
 #include "policies/consensus/heard_book.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <ranges>
 
 #include "policies/limits.hpp"
@@ -11,16 +12,25 @@ bool HeardBook::is_kept(Height height) const {
   return heights_.empty() || height.value + limits::heard_heights > heights_.rbegin()->first.value;
 }
 
+void HeardBook::reached(Height height, Round round) {
+  if (!is_kept(height)) return;
+  auto& at = heights_[height];
+  at.reached = std::max(at.reached, round);
+  while (!is_kept(heights_.begin()->first)) heights_.erase(heights_.begin());
+}
+
 std::optional<SignedStatement> HeardBook::add(const Address& signer, const SignedStatement& said) {
   const auto height = said.body.height;
+  reached(height, Round{0});
   if (!is_kept(height)) return std::nullopt;
-  auto& by_signer = heights_[height].said[signer];
-  while (!is_kept(heights_.begin()->first)) heights_.erase(heights_.begin());
-  const auto same = [&](const auto& known) { return known.body == said.body; };
-  if (std::ranges::any_of(by_signer, same)) return std::nullopt;
-  auto first = against(signer, said.body);
-  by_signer.push_back(said);
-  if (by_signer.size() > limits::heard_statements_max) by_signer.erase(by_signer.begin());
+  const auto first = against(signer, said.body);
+  auto& at = heights_[height];
+  auto& by_signer = at.said[signer];
+  auto& kept = by_signer.first;
+  const bool is_first = kept.try_emplace({said.body.round, said.body.kind}, said).second;
+  if (!is_first && first && !by_signer.against) by_signer.against = said;
+  if (kept.size() > limits::heard_statements_max)
+    kept.erase(kept.rbegin()->first.first > at.reached ? std::prev(kept.end()) : kept.begin());
   return first;
 }
 
@@ -29,9 +39,9 @@ std::optional<SignedStatement> HeardBook::against(const Address& signer, const S
   if (at == heights_.end()) return std::nullopt;
   const auto by_signer = at->second.said.find(signer);
   if (by_signer == at->second.said.end()) return std::nullopt;
-  const auto first = std::ranges::find_if(by_signer->second,
-                                          [&](const auto& known) { return contradict(known.body, said); });
-  return first == by_signer->second.end() ? std::nullopt : std::optional(*first);
+  const auto first = std::ranges::find_if(
+      by_signer->second.first, [&](const auto& known) { return contradict(known.second.body, said); });
+  return first == by_signer->second.first.end() ? std::nullopt : std::optional(first->second);
 }
 
 void HeardBook::closed(Height height, const Digest& final) {
@@ -47,36 +57,43 @@ bool HeardBook::is_reported(Height height, const Address& offender) const {
   return at != heights_.end() && at->second.reported.contains(offender);
 }
 
+/// Whether anybody spoke of another block than the final one, or, where none is, than the others.
+bool HeardBook::is_disputed(const AtHeight& at) {
+  std::optional<Digest> only = at.final;
+  const auto differs = [&](const SignedStatement& said) {
+    if (said.body.kind == Statement::Kind::round_change) return true;
+    if (!only) only = said.body.digest;
+    return said.body.digest != *only;
+  };
+  return std::ranges::any_of(at.said, [&](const auto& entry) {
+    return entry.second.against || std::ranges::any_of(entry.second.first | std::views::values, differs);
+  });
+}
+
 std::vector<Heard> HeardBook::disputed(Height height) const {
-  std::vector<Heard> found;
-  const auto at = heights_.find(height);
-  if (at == heights_.end()) return found;
-  const auto& [final, said, reported] = at->second;
-  bool agreed = !final;
-  std::optional<Digest> only;
-  for (const auto& [signer, statements] : said)
-    for (const auto& statement : statements) {
-      const auto& body = statement.body;
-      if (final && body.digest == *final) continue;
-      found.push_back({signer, statement});
-      agreed =
-          agreed && body.kind != Statement::Kind::round_change && only.value_or(body.digest) == body.digest;
-      only = body.digest;
-    }
-  if (agreed) found.clear();
-  return found;
+  return told_of(heights_.find(height), heights_.upper_bound(height));
 }
 
 std::vector<Heard> HeardBook::disputed_from(Height from) const {
-  std::vector<Heard> found;
-  for (const auto& [height, at] : heights_ | std::views::reverse) {
-    if (height < from) break;
-    for (auto& heard : disputed(height)) {
-      if (found.size() == limits::hearsay_max) return found;
-      found.push_back(std::move(heard));
+  return told_of(heights_.lower_bound(from), heights_.end());
+}
+
+std::vector<Heard> HeardBook::told_of(Heights::const_iterator from, Heights::const_iterator to) const {
+  std::vector<Heard> told;
+  for (const bool ahead : {false, true})
+    for (const auto& [height, at] : std::ranges::subrange(from, to) | std::views::reverse) {
+      if (!is_disputed(at)) continue;
+      const auto tell = [&](const Address& signer, const SignedStatement& said) {
+        if ((said.body.round > at.reached) == ahead && said.body.digest != at.final &&
+            told.size() < limits::hearsay_max)
+          told.push_back({signer, said});
+      };
+      for (const auto& [signer, said] : at.said) {
+        for (const auto& first : said.first | std::views::values) tell(signer, first);
+        if (said.against) tell(signer, *said.against);
+      }
     }
-  }
-  return found;
+  return told;
 }
 
 }  // namespace mnrt::policies

@@ -10,6 +10,7 @@ namespace mnrt::policies {
 
 void Consensus::hear(const ConsensusMessage& message, Effects& fx) {
   const auto& signer = signer_of(message);
+  heard_.reached(open_.height, open_.round);
   if (auto first = heard_.add(signer, statement_of(message)))
     report(message_of({signer, std::move(*first)}), message_of({signer, statement_of(message)}), fx);
 }

@@ -235,6 +235,7 @@ void Consensus::enter(Round round, const Env& env, Effects& fx) {
   open_.deadlines = {};
   arm_round(env, fx);
   note(fx, Note::Level::info, "round_entered");
+  heard_.reached(open_.height, round);
   tell_heard(std::nullopt, heard_.disputed(open_.height), fx);
 }
 

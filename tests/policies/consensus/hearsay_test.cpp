@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "policies/consensus/evidence.hpp"
@@ -54,8 +55,64 @@ TEST_CASE("a book is bounded in heights and in what one validator says at a heig
   for (std::uint32_t round = 0; round < 2 * limits::heard_statements_max; ++round)
     add(book, by(2, Prepare{Height{40}, Round{round}, digest(1)}));
   CHECK(book.disputed(Height{40}).empty());
-  add(book, by(2, Prepare{Height{40}, Round{99}, digest(2)}));
-  CHECK(book.disputed(Height{40}).size() == limits::heard_statements_max);
+  add(book, by(2, Prepare{Height{40}, r0, digest(2)}));
+  add(book, by(2, Prepare{Height{40}, r0, digest(3)}));
+  CHECK(book.disputed(Height{40}).size() == limits::heard_statements_max + 1);
+}
+
+TEST_CASE("who says much afterwards displaces nothing of the rounds that could count") {
+  const auto contradicts = [](const HeardBook& book, Round round) {
+    return book.against(testing::seat(1), statement_of(by(1, Commit{h1, round, digest(2)})).body).has_value();
+  };
+  HeardBook book;
+  add(book, by(1, Commit{h1, r0, digest(1)}));
+  add(book, by(1, Commit{h1, r1, digest(1)}));
+  for (std::uint32_t i = 2; i < 4 * limits::heard_statements_max; ++i) {
+    add(book, by(1, Commit{h1, r0, digest(i)}));
+    add(book, by(1, Prepare{h1, Round{i}, digest(1)}));
+    add(book, by(1, Prepare{h1, Round{1'000 - i}, digest(1)}));
+  }
+  CHECK(contradicts(book, r0));
+  CHECK(contradicts(book, r1));
+  // What was said of a round is kept for the newest rounds that this node came to.
+  for (std::uint32_t i = 2; i < 2 * limits::heard_rounds; ++i) {
+    book.reached(h1, Round{i});
+    add(book, by(1, Commit{h1, Round{i}, digest(1)}));
+    add(book, change(1, Round{i}));
+  }
+  for (std::uint32_t i = 0; i < limits::heard_rounds; ++i)
+    CHECK(contradicts(book, Round{2 * limits::heard_rounds - 1 - i}));
+}
+
+TEST_CASE("an equivocator doesn't hide by talking more, whether its other half comes by mail or by hearsay") {
+  OneSeat one(4, 0);
+  OneSeat other(4, 1);
+  one.receive(by(3, Prepare{h1, r0, digest(1)}));
+  other.receive(by(3, Prepare{h1, r0, digest(2)}));
+  for (auto* seat : {&one, &other})
+    for (std::uint32_t i = 1; i < 4 * limits::heard_statements_max; ++i) {
+      seat->receive(by(3, Prepare{h1, Round{i}, digest(1)}));
+      seat->receive(by(3, Commit{h1, Round{i}, digest(1)}));
+    }
+  for (auto* seat : {&one, &other}) close(*seat, digest(1), {0, 1, 2});
+  const auto half = heard(by(3, Prepare{h1, r0, digest(2)}));
+  REQUIRE(other.asked<TellHeard>().size() == 1);
+  CHECK(std::ranges::count(other.asked<TellHeard>()[0].heard, half) == 1);
+  one.step(Overheard{half});
+  REQUIRE(one.fx.evidence.size() == 1);
+  CHECK(one.fx.evidence[0].offender == testing::seat(3));
+}
+
+TEST_CASE("who talks of rounds that nobody came to doesn't crowd out what others are told") {
+  OneSeat seat(25, 0);
+  for (std::size_t liar = 1; liar <= 8; ++liar)
+    for (std::uint32_t i = 1; i <= limits::heard_statements_max; ++i)
+      seat.receive(by(liar, Prepare{h1, Round{i}, digest(2)}));
+  seat.receive(by(24, Prepare{h1, r0, digest(2)}));
+  close(seat, digest(1), {});
+  REQUIRE(seat.asked<TellHeard>().size() == 1);
+  CHECK(seat.asked<TellHeard>()[0].heard.size() == limits::hearsay_max);
+  CHECK(std::ranges::count(seat.asked<TellHeard>()[0].heard, heard(by(24, Prepare{h1, r0, digest(2)}))) == 1);
 }
 
 TEST_CASE("where everybody spoke of the final block there is nothing to tell") {
