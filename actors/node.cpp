@@ -65,6 +65,7 @@ CoreDeps core_deps(const NodeSpec& spec, const World& world) {
   deps.consensus.timeout_ms = static_cast<std::int64_t>(core.timeout_ms);
   deps.consensus.proposal_timeout_ms = static_cast<std::int64_t>(spec.config.validator.proposal_timeout_ms);
   deps.consensus.only_copy = spec.only_copy;
+  deps.consensus.settled_on = spec.settled_on;
   deps.pool.transactions = core.max_pending_transactions;
   deps.pool.bytes = core.max_memory_mb * mebibyte;
   deps.sweep_interval = ms(core.cleanup_interval_ms);

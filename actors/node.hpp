@@ -24,6 +24,7 @@ struct NodeSpec {
   std::optional<policies::Address> seat;  ///< of this node's validator; nothing: it follows
   bool holds_lease_key{};
   bool only_copy{};  ///< the operator vouches that no other copy of the consensus key signs
+  std::optional<policies::Digest> settled_on{};  ///< the block whose chain goes on after a split
   RestartLimit restart_limit;
   TreeWriting tree{};
 };

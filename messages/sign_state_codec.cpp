@@ -2,6 +2,7 @@
 
 #include "messages/block_codec.hpp"
 #include "messages/shared_consensus.hpp"
+#include "messages/shared_statement.hpp"
 #include "messages/sign_state.capnp.h"
 #include "messages/strict.hpp"
 #include "policies/limits.hpp"
@@ -12,10 +13,44 @@ namespace {
 using policies::Bytes;
 using policies::ByteView;
 
-std::optional<policies::Digest> read_step(bool present, wire::Key::Reader reader) {
-  if (!present) return std::nullopt;
+policies::Digest read_digest(wire::Key::Reader reader) {
   require_known(reader);
   return read_32<policies::Digest>(reader);
+}
+
+std::optional<policies::Digest> read_step(bool present, wire::Key::Reader reader) {
+  if (!present) return std::nullopt;
+  return read_digest(reader);
+}
+
+policies::KeyElsewhere read_stop(wire::KeyElsewhere::Reader reader) {
+  require_known(reader);
+  return {read_statement(reader.hasFirst(), reader.getFirst()),
+          read_statement(reader.hasSecond(), reader.getSecond())};
+}
+
+policies::TwoChains read_stop(wire::TwoChains::Reader reader) {
+  require_known(reader);
+  return {.height = {reader.getHeight()},
+          .final = read_digest(reader.getFinal()),
+          .final_seals = read_seals(reader.getFinalSeals()),
+          .rival = read_digest(reader.getRival()),
+          .rival_seals = read_seals(reader.getRivalSeals())};
+}
+
+void write_stop(wire::SignState::Builder builder, const policies::KeyElsewhere& stop) {
+  auto written = builder.initKeyElsewhere();
+  write_statement(written.initFirst(), stop.first);
+  write_statement(written.initSecond(), stop.second);
+}
+
+void write_stop(wire::SignState::Builder builder, const policies::TwoChains& stop) {
+  auto written = builder.initTwoChains();
+  written.setHeight(stop.height.value);
+  write_32(written.initFinal(), stop.final);
+  write_seals(written.initFinalSeals(), stop.final_seals);
+  write_32(written.initRival(), stop.rival);
+  write_seals(written.initRivalSeals(), stop.rival_seals);
 }
 
 policies::SignState read_sign_state(wire::SignState::Reader reader) {
@@ -29,6 +64,11 @@ policies::SignState read_sign_state(wire::SignState::Reader reader) {
   if (reader.hasLastRoundChange()) state.last_round_change = read_round_change(reader.getLastRoundChange());
   if (reader.hasCertificate()) state.certificate = read_certificate(reader.getCertificate());
   if (reader.hasPreparedBlock()) state.prepared_block = read_block_data(reader.getPreparedBlock());
+  if (reader.hasKeyElsewhere()) state.stopped = read_stop(reader.getKeyElsewhere());
+  if (reader.hasTwoChains()) {
+    require(!state.stopped, DecodeError::inconsistent);
+    state.stopped = read_stop(reader.getTwoChains());
+  }
   return state;
 }
 
@@ -47,6 +87,7 @@ Bytes encode_sign_state(const policies::SignState& state) {
           write_round_change(builder.initLastRoundChange(), *state.last_round_change);
         if (state.certificate) write_certificate(builder.initCertificate(), *state.certificate);
         if (state.prepared_block) builder.setPreparedBlock(data_of(block));
+        if (state.stopped) std::visit([&](const auto& stop) { write_stop(builder, stop); }, *state.stopped);
       });
 }
 

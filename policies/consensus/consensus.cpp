@@ -19,20 +19,10 @@ constexpr std::int64_t lease_block_time_ms = 1'000;
 
 }  // namespace
 
-Consensus::Consensus(ConsensusConfig config, ChainTip tip, std::optional<SignState> disk)
+Consensus::Consensus(ConsensusConfig config, ChainTip tip, const std::optional<SignState>& disk)
     : config_(std::move(config)), tip_(std::move(tip)), guard_(disk.value_or(SignState{})) {
   MNRT_CHECK(!tip_.validators.empty());
-  bool past_genesis = tip_.height > Height{0};
-  // Where there are others, a key that may have signed is never trusted again, whatever its operator says.
-  const bool is_vouched_for = config_.only_copy && tip_.validators.size() == 1;
-  if (past_genesis && !is_vouched_for) {
-    // A state that stopped before the tip doesn't know what the key signed since: it may be a backup.
-    if (!disk)
-      mute_ = Mute::state_missing;
-    else if (disk->height < tip_.height)
-      mute_ = Mute::state_outdated;
-  }
-  if (disk && disk->height > next(tip_.height)) mute_ = Mute::state_ahead;
+  mute_ = mute_of(disk);
   open_.height = next(tip_.height);
 }
 
@@ -74,10 +64,14 @@ bool Consensus::signing() const {
 
 std::optional<SignState> Consensus::sign_state_beside(Height height) const {
   // A node that refuses to sign must not heal itself by following the chain: its next start would find a
-  // fresh state.
-  if (!config_.self || mute_ != Mute::no || guard_.state().height >= height) return std::nullopt;
+  // fresh state. A stop goes along, so it heals nothing; without it the node couldn't go on once it is
+  // settled.
+  const auto& stopped = guard_.state().stopped;
+  if (!config_.self || (mute_ != Mute::no && !stopped) || guard_.state().height >= height)
+    return std::nullopt;
   SignState bare;
   bare.height = height;
+  bare.stopped = stopped;
   return bare;
 }
 
@@ -293,24 +287,6 @@ void Consensus::on(const NewTip& event, const Env& env, Effects& fx) {
   for (auto& message : kept) receive(message, env, fx);
 }
 
-/// Going on would hide it, and a second signature could only help the liars: this node rests until someone
-/// has looked.
-void Consensus::on(const RivalFinal& event, const Env&, Effects& fx) {
-  if (event.height != tip_.height || event.digest == tip_.digest) return;
-  const auto mine = commits_from(tip_.seals, {tip_.height, tip_.seals.round, tip_.digest}, event.sealed_by);
-  const Commit theirs{event.height, event.seals.round, event.digest};
-  for (auto& commit : commits_from(event.seals, theirs, event.sealed_by)) {
-    for (auto& other : mine)
-      if (contradict(other, commit)) report(other, commit, fx);
-    for (auto& change : tip_changes_)
-      if (contradict(commit, change)) report(commit, change, fx);
-  }
-  if (std::exchange(mute_, Mute::two_chains) == Mute::two_chains) return;
-  note(fx, Note::Level::error, "two_final_blocks",
-       {{"final", to_hex(tip_.digest.bytes)}, {"rival", to_hex(event.digest.bytes)}});
-  note_mute(fx);
-}
-
 /// When round 0's block is due: after the block time, or as soon as a transaction waits and the chain may
 /// grow again.
 Instant Consensus::proposal_due() const {
@@ -365,43 +341,6 @@ void Consensus::note(Effects& fx, Note::Level level, std::string_view code,
   note.fields.emplace_back("round", std::to_string(open_.round.value));
   for (auto& field : more) note.fields.push_back(std::move(field));
   fx.notes.push_back(std::move(note));
-}
-
-void Consensus::note_mute(Effects& fx) const {
-  constexpr auto new_key =
-      "Unbond this seat, and bond one with new keys. A network of one: start once with "
-      "--i-am-the-only-copy, if no copy of this key runs anywhere.";
-  auto say = [&](std::string_view code, std::string mend) {
-    note(fx, Note::Level::error, code, {{"mend", std::move(mend)}});
-  };
-  switch (mute_) {
-    case Mute::no:
-      return;
-    case Mute::state_missing:
-      return say("sign_state_missing", new_key);
-    case Mute::state_outdated:
-      return say("sign_state_outdated", new_key);
-    case Mute::state_ahead:
-      return say("sign_state_ahead",
-                 "The chain lost blocks that this key signed: signing resumes once sync has them.");
-    case Mute::two_chains:
-      return say("chain_split",
-                 "More than a third of the validators sealed two blocks for one height. Keep this node's "
-                 "data, compare with the other operators, and agree on which chain goes on.");
-    case Mute::key_elsewhere:
-      return say("key_signs_elsewhere",
-                 "Another copy of the consensus key is running: stop it, then make a new key.");
-  }
-}
-
-void Consensus::report(const ConsensusMessage& first, const ConsensusMessage& second, Effects& fx) {
-  auto& offender = signer_of(first);
-  if (!heard_.is_first_report(height_of(first), offender)) return;
-  fx.evidence.push_back({offender, first, second});
-  note(fx, Note::Level::warning, "evidence_found");
-  if (offender != config_.self) return;
-  mute_ = Mute::key_elsewhere;
-  note_mute(fx);
 }
 
 }  // namespace mnrt::policies

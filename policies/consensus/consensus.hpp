@@ -34,6 +34,9 @@ struct ConsensusConfig {
   std::int64_t proposal_timeout_ms{1'000};  ///< without a proposal; doubles likewise
   /// The operator vouches that no other copy of the key signs: accepts a missing or outdated sign state.
   bool only_copy{false};
+  /// The block that is final here, where two were and the operators agreed that this one's chain goes on:
+  /// ends a stop for that split, and no other.
+  std::optional<Digest> settled_on{};
 };
 
 /// One validator's part in QBFT (protocol section 1), pure: time, mail and answers come in as events, what is
@@ -43,9 +46,9 @@ struct ConsensusConfig {
 /// once they are synced and signed.
 class Consensus {
  public:
-  /// `disk` is the stored sign state. Missing on a chain past genesis, or older than the tip: the node
-  /// follows the chain but signs nothing, and a note says how to mend it.
-  Consensus(ConsensusConfig config, ChainTip tip, std::optional<SignState> disk);
+  /// `disk` is the stored sign state. Missing on a chain past genesis, older than the tip, or stopped: the
+  /// node follows the chain but signs nothing, and a note says how to mend it.
+  Consensus(ConsensusConfig config, ChainTip tip, const std::optional<SignState>& disk);
 
   /// Call once, first. Resumes in the stored round and repeats what was signed in it, byte for byte.
   Effects start(const Env& env);
@@ -81,7 +84,6 @@ class Consensus {
   void on(const NewTip& event, const Env& env, Effects& fx);
   void on(const Reconnected& event, const Env& env, Effects& fx);
   void on(const LeaseUrgent& event, const Env& env, Effects& fx);
-  void on(const RivalFinal& event, const Env& env, Effects& fx);
   void on(const Overheard& event, const Env& env, Effects& fx);
   void receive(const ConsensusMessage& message, const Env& env, Effects& fx);
   void receive_late(const ConsensusMessage& message, const Env& env, Effects& fx);
@@ -96,11 +98,17 @@ class Consensus {
   bool seldom(std::optional<Instant>& last, Instant now) const;
   void note(Effects& fx, Note::Level level, std::string_view code,
             std::vector<std::pair<std::string_view, std::string>> more = {}) const;
-  void note_mute(Effects& fx) const;
   void hold_against_heard(const Signed<RoundChange>& change, Effects& fx);
   void hear(const ConsensusMessage& message, Effects& fx);
   void tell_heard(std::optional<Address> to, std::vector<Heard> heard, Effects& fx) const;
+
+  // muting.cpp: what keeps it from signing.
+  static Mute mute_of(const SignStop& stop);
+  Mute mute_of(const std::optional<SignState>& disk);
+  void on(const RivalFinal& event, const Env& env, Effects& fx);
+  void stop(SignStop why, Effects& fx);
   void report(const ConsensusMessage& first, const ConsensusMessage& second, Effects& fx);
+  void note_mute(Effects& fx) const;
 
   // rounds.cpp: the rules of one height.
   void take(const Signed<Proposal>& message, const Env& env, Effects& fx);
@@ -131,6 +139,7 @@ class Consensus {
       tip_changes_;  ///< heard at the tip's height: a rival's seals may deny them
   SignGuard guard_;
   Mute mute_{Mute::no};
+  bool split_noted_{false};
   bool lease_urgent_{false};
   OpenHeight open_;
   NextHeightBox ahead_;

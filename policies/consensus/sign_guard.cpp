@@ -18,6 +18,7 @@ Place place_of(const SignState& state) {
 
 bool SignGuard::free_at(Height height, Round round, const std::optional<Digest>& signed_there,
                         const Digest& digest) const {
+  if (state_.stopped) return false;
   auto place = Place{height, round};
   if (place != place_of(state_)) return place > place_of(state_);
   return !signed_there || *signed_there == digest;
@@ -36,6 +37,7 @@ bool SignGuard::allows(Height height, const PreparedCertificate& certificate) co
 }
 
 bool SignGuard::allows(const RoundChange& change) const {
+  if (state_.stopped) return false;
   if (state_.height == change.height && state_.last_round_change == change) return true;
   if (Place{change.height, change.round} <= place_of(state_) || change.round == Round{0}) return false;
   return change.prepared == certificate_of(change.height);
@@ -89,6 +91,18 @@ void SignGuard::record(const RoundChange& change) {
   state_.last_round_change = change;
 }
 
+void SignGuard::stop(SignStop why) {
+  const bool outweighs = std::holds_alternative<KeyElsewhere>(why);
+  if (state_.stopped && (!outweighs || std::holds_alternative<KeyElsewhere>(*state_.stopped))) return;
+  state_.stopped = std::move(why);
+  changed_ = true;
+}
+
+void SignGuard::go_on() {
+  state_.stopped.reset();
+  changed_ = true;
+}
+
 std::optional<PreparedCertificate> SignGuard::certificate_of(Height height) const {
   return state_.height == height ? state_.certificate : std::nullopt;
 }
@@ -110,7 +124,7 @@ bool covers(const SignState& synced, const ConsensusBody& body) {
       return synced.height == r.height && synced.last_round_change == r;
     }
   } covered{synced};
-  return std::visit(covered, body);
+  return !synced.stopped && std::visit(covered, body);
 }
 
 }  // namespace mnrt::policies

@@ -35,6 +35,12 @@ class SignGuard {
   /// The Commit's certificate and block stay until the height is final.
   Commit record(Height height, const PreparedCertificate& certificate, std::shared_ptr<const Block> block);
 
+  /// From now on nothing is allowed. The first reason stays, but that the key signs elsewhere outweighs any
+  /// other: no agreement on a chain mends it.
+  void stop(SignStop why);
+  /// The owner has settled it.
+  void go_on();
+
   /// The highest certificate of that height.
   std::optional<PreparedCertificate> certificate_of(Height height) const;
 

@@ -8,6 +8,7 @@
 #include "policies/crypto/hash.hpp"
 #include "runtime/cli/context.hpp"
 #include "runtime/cli/node_client.hpp"
+#include "runtime/gateway/values.hpp"
 #include "runtime/node/data_folder.hpp"
 #include "runtime/store/store.hpp"
 
@@ -69,6 +70,28 @@ Json digest_or_null(const std::optional<policies::Digest>& digest) {
   return digest ? Json("blake3:" + policies::to_hex(digest->bytes)) : Json(nullptr);
 }
 
+/// Why the key signs no more, with the proof.
+struct StopAsJson {
+  static Json seals(const policies::SealSet& set) {
+    Json shown{{"round", set.round.value}, {"signers", set.signers}, {"signatures", Json::array()}};
+    for (const auto& signature : set.signatures)
+      shown["signatures"].push_back(policies::to_hex(signature.bytes));
+    return shown;
+  }
+  Json operator()(const policies::KeyElsewhere& stop) const {
+    return {
+        {"reason", "key_signs_elsewhere"}, {"first", json_of(stop.first)}, {"second", json_of(stop.second)}};
+  }
+  Json operator()(const policies::TwoChains& stop) const {
+    return {{"reason", "chain_split"},
+            {"height", stop.height.value},
+            {"final", digest_or_null(stop.final)},
+            {"final_seals", seals(stop.final_seals)},
+            {"rival", digest_or_null(stop.rival)},
+            {"rival_seals", seals(stop.rival_seals)}};
+  }
+};
+
 ExitCode show_sign_state(const Context& context) {
   const auto output = context.output();
   const auto disk = open_disk(context);
@@ -82,7 +105,8 @@ ExitCode show_sign_state(const Context& context) {
               {"proposal", digest_or_null(state->proposed)},
               {"prepare", digest_or_null(state->prepared)},
               {"commit", digest_or_null(state->committed)},
-              {"round_change", nullptr}};
+              {"round_change", nullptr},
+              {"stopped", state->stopped ? std::visit(StopAsJson{}, *state->stopped) : Json(nullptr)}};
   if (const auto& change = state->last_round_change) {
     report["round_change"] = {
         {"round", change->round.value}, {"prepared_round", nullptr}, {"prepared", nullptr}};

@@ -1,5 +1,6 @@
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -16,6 +17,7 @@ namespace {
 
 struct RunOptions {
   bool only_copy{};
+  std::string settled_on;  ///< empty: nothing was
   bool auto_scale{};
   std::string mode;  ///< empty: as the environment says
 };
@@ -32,6 +34,14 @@ ExitCode run_node(const Context& context, const RunOptions& options) {
          "BPCI_OWNER_MODE says that this node isn't the owner's, but joining another's network "
          "isn't built yet: unset it, or set it to true",
          ""});
+  std::optional<policies::Digest> settled_on;
+  if (!options.settled_on.empty()) {
+    settled_on = digest_as_typed(options.settled_on);
+    if (!settled_on)
+      return output.failed({ExitCode::usage,
+                            "--split-settled-on needs 64 hexadecimal characters, with blake3: or without",
+                            ""});
+  }
   const std::filesystem::path data_dir = loaded->config.server.data_dir;
   const auto known_chain = stored_chain_id(data_dir);
   if (!known_chain) return output.failed({ExitCode::integrity, known_chain.error(), ""});
@@ -39,6 +49,7 @@ ExitCode run_node(const Context& context, const RunOptions& options) {
                               .data_dir = data_dir,
                               .passphrase_file = context.passphrase_path(),
                               .only_copy = options.only_copy,
+                              .settled_on = settled_on,
                               .known_chain = *known_chain};
   std::error_code ignored;
   if (std::filesystem::exists(settings.data_dir / dev_mark, ignored))
@@ -67,6 +78,10 @@ void add_run(CLI::App& app, Context& context) {
   auto options = std::make_shared<RunOptions>();
   command->add_flag("--i-am-the-only-copy", options->only_copy,
                     "Signs although the sign state is missing: no other copy of the consensus key may exist");
+  command
+      ->add_option("--split-settled-on", options->settled_on,
+                   "Signs again after two blocks of one height were final: the one here, whose chain goes on")
+      ->type_name("DIGEST");
   command->add_option("--mode", options->mode, "owner-server: what a node is until others can join")
       ->check(CLI::IsMember({"owner-server"}))
       ->type_name("MODE");

@@ -19,19 +19,6 @@ std::string symbol_of(Token token) {
 
 constexpr std::array<std::string_view, 4> statement_kinds{"proposal", "prepare", "commit", "round_change"};
 
-Json statement_json(const SignedStatement& statement) {
-  const auto& body = statement.body;
-  Json json{{"kind", statement_kinds[static_cast<std::size_t>(body.kind)]},
-            {"height", body.height.value},
-            {"round", body.round.value},
-            {"signature", to_hex(statement.signature.bytes)}};
-  if (body.kind != Statement::Kind::round_change) json["digest"] = digest_text("blake3", body.digest);
-  if (body.prepared)
-    json["prepared"] = {{"round", body.prepared->round.value},
-                        {"digest", digest_text("blake3", body.prepared->digest)}};
-  return json;
-}
-
 struct OperationJson {
   Json operator()(const Transfer& o) const {
     return {{"type", "transfer"},
@@ -79,8 +66,8 @@ struct OperationJson {
     Json json{{"type", "report_evidence"},
               {"offender", text_of(o.offender)},
               {"key", to_hex(o.key.bytes)},
-              {"first", statement_json(o.first)},
-              {"second", statement_json(o.second)}};
+              {"first", json_of(o.first)},
+              {"second", json_of(o.second)}};
     if (o.salt != Digest{}) json["salt"] = to_hex(o.salt.bytes);
     return json;
   }
@@ -216,6 +203,19 @@ std::vector<Address> seats_from(ObjectReader& reader, const char* name) {
 }
 
 }  // namespace
+
+Json json_of(const SignedStatement& statement) {
+  const auto& body = statement.body;
+  Json json{{"kind", statement_kinds[static_cast<std::size_t>(body.kind)]},
+            {"height", body.height.value},
+            {"round", body.round.value},
+            {"signature", to_hex(statement.signature.bytes)}};
+  if (body.kind != Statement::Kind::round_change) json["digest"] = digest_text("blake3", body.digest);
+  if (body.prepared)
+    json["prepared"] = {{"round", body.prepared->round.value},
+                        {"digest", digest_text("blake3", body.prepared->digest)}};
+  return json;
+}
 
 Json texts_of(const std::vector<Address>& addresses) {
   auto json = Json::array();

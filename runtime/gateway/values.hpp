@@ -24,6 +24,7 @@ Json texts_of(const std::vector<policies::Address>& addresses);
 
 Json json_of(const policies::KeyPolicy& policy);
 Json json_of(const policies::Operation& operation);
+Json json_of(const policies::SignedStatement& statement);
 Json json_of(const policies::Balances& balances);
 Json json_of(const policies::Transaction& body);
 Json json_of(const actors::api::StatusReport& report);

@@ -317,6 +317,7 @@ std::expected<void, NodeError> NodeProcess::Impl::serve() {
                         .seat = facts.seat,
                         .holds_lease_key = true,
                         .only_copy = settings.only_copy,
+                        .settled_on = settings.settled_on,
                         .restart_limit = {}};
   actors::World world{.store = watched.get(),
                       .signer = signer.get(),

@@ -28,6 +28,7 @@ struct NodeSettings {
   std::filesystem::path data_dir;
   std::optional<std::filesystem::path> passphrase_file;
   bool only_copy{};  ///< the operator vouches that no other copy of the consensus key signs
+  std::optional<policies::Digest> settled_on{};  ///< the block whose chain goes on after a split
   std::optional<policies::Digest>
       known_chain{};  ///< that earlier starts ran here: its database must be there
 };

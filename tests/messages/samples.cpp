@@ -290,6 +290,9 @@ SignState sign_state(Draw& draw) {
   if (draw.chance(2)) state.last_round_change = round_change(draw);
   if (draw.chance(2)) state.certificate = certificate(draw);
   if (draw.chance(2)) state.prepared_block = block(draw);
+  if (draw.chance(3)) state.stopped = KeyElsewhere{statement(draw), statement(draw)};
+  TwoChains split{{draw.number()}, draw.bytes<Digest>(), seals(draw), draw.bytes<Digest>(), seals(draw)};
+  if (draw.chance(3)) state.stopped = std::move(split);
   return state;
 }
 

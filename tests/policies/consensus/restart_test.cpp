@@ -213,6 +213,53 @@ TEST_CASE("a leader whose proposal died with a crash changes the round instead o
   CHECK(again.sent<Proposal>().size() == 1);
 }
 
+TEST_CASE("a node whose key signs elsewhere keeps the proof, and refuses after a restart too") {
+  OneSeat seat(4, 1);
+  seat.accept_first_block();
+  seat.loop_back();
+  seat.receive(by(1, Prepare{h1, r0, digest(66)}));
+  REQUIRE(seat.noted("key_signs_elsewhere"));
+  // In the same effects: rows are synced before notes are told.
+  REQUIRE(seat.fx.persist);
+  const auto proof = std::get<KeyElsewhere>(*seat.fx.persist->stopped);
+  CHECK(proof.second.body.digest == digest(66));
+  CHECK(contradict(proof.first.body, proof.second.body));
+
+  auto config = OneSeat::config_of(1);
+  config.only_copy = true;
+  config.settled_on = chain;
+  OneSeat again(config, OneSeat::genesis(4), seat.fx.persist);
+  CHECK_FALSE(again.core.signing());
+  CHECK(again.noted("key_signs_elsewhere"));
+  CHECK(again.fx.send.empty());
+  CHECK(again.fx.timers.empty());
+
+  auto alone = OneSeat::genesis(1);
+  alone.validators = {set_of(2)[1]};
+  OneSeat vouched(config, alone, seat.fx.persist);
+  CHECK(vouched.core.signing());
+  REQUIRE(vouched.fx.persist);
+  CHECK_FALSE(vouched.fx.persist->stopped);
+}
+
+TEST_CASE("a stop goes along with stored blocks, so following the chain neither heals nor outdates it") {
+  auto state = at_height(5);
+  state.stopped = TwoChains{Height{5}, digest(5), {}, digest(55), {}};
+  auto seat = on_five(state);
+  CHECK_FALSE(seat.core.signing());
+  const auto beside = seat.core.sign_state_beside(Height{6});
+  REQUIRE(beside);
+  CHECK(beside->height == Height{6});
+  CHECK(beside->stopped == state.stopped);
+  CHECK_FALSE(covers(*beside, RoundChange{Height{6}, r1, {}}));
+  // Not where it refused before for a state that is missing: that would heal.
+  auto missing = on_five(std::nullopt);
+  missing.step(RivalFinal{Height{5}, digest(55), {}, set_of(4)});
+  CHECK(missing.noted("two_final_blocks"));
+  CHECK_FALSE(missing.fx.persist);
+  CHECK_FALSE(missing.core.sign_state_beside(Height{6}));
+}
+
 TEST_CASE("a crash between a round change and a later commit leaves no way to commit in the old round") {
   // The round change said that nothing was prepared. The prepares of round 0 arrive only after the restart.
   OneSeat seat(4, 3);

@@ -42,6 +42,48 @@ TEST_CASE("seals of two blocks in one round name whoever gave both, and the node
   CHECK_FALSE(seat_3.noted("two_final_blocks"));
 }
 
+TEST_CASE("a node that saw two chains keeps both blocks' seals, and rests after a restart too") {
+  OneSeat seat_3(4, 3);
+  seat_3.step(NewTip{tip_of(1, sealed(r0, {0, 1, 3}))});
+  seat_3.step(RivalFinal{rival_of(2, sealed(r0, {0, 1, 2}))});
+  REQUIRE(seat_3.noted("chain_split"));
+  REQUIRE(seat_3.fx.persist);
+  const auto disk = seat_3.fx.persist;
+  CHECK(disk->stopped ==
+        SignStop{TwoChains{h1, digest(1), sealed(r0, {0, 1, 3}), digest(2), sealed(r0, {0, 1, 2})}});
+
+  const auto again = [&](std::optional<Digest> settled_on) {
+    auto config = OneSeat::config_of(3);
+    config.settled_on = settled_on;
+    auto tip = tip_of(1, sealed(r0, {0, 1, 3}));
+    auto stored = disk;
+    stored->height = h1;
+    return OneSeat(config, tip, stored);
+  };
+  for (auto settled_on : {std::optional<Digest>{}, std::optional(digest(2)), std::optional(digest(7))}) {
+    auto resting = again(settled_on);
+    CHECK_FALSE(resting.core.signing());
+    CHECK(resting.noted("chain_split"));
+    CHECK(resting.fx.send.empty());
+  }
+  auto settled = again(digest(1));
+  CHECK(settled.core.signing());
+  REQUIRE(settled.fx.persist);
+  CHECK_FALSE(settled.fx.persist->stopped);
+  // The others come with their block again; the word holds for this split, and for no later one.
+  settled.step(RivalFinal{rival_of(2, sealed(r0, {0, 1, 2}))});
+  CHECK(settled.core.signing());
+}
+
+TEST_CASE("a second copy of the key outweighs a split: agreeing on a chain doesn't bring it back") {
+  OneSeat seat_3(4, 3);
+  seat_3.step(NewTip{tip_of(1, sealed(r0, {0, 1, 3}))});
+  seat_3.step(RivalFinal{rival_of(2, sealed(r0, {0, 1, 2}))});
+  seat_3.receive(by(3, Commit{h1, r0, digest(2)}));
+  REQUIRE(seat_3.fx.persist);
+  CHECK(std::holds_alternative<KeyElsewhere>(*seat_3.fx.persist->stopped));
+}
+
 TEST_CASE("seals of two rounds accuse only who denied the first in between") {
   OneSeat seat_3(4, 3);
   seat_3.receive(change(0, r1));
