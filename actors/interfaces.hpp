@@ -40,6 +40,7 @@ struct HeightOpened;
 struct SendFrame;
 struct FrameArrived;
 struct LinkChanged;
+struct ChecksLost;
 struct TellLinks;
 struct SendConsensus;
 struct PeerAsk;
@@ -117,7 +118,8 @@ using transport_actor = caf::typed_actor<caf::reacts_to<SendFrame>, caf::reacts_
 using peers_actor =
     role_actor::extend<caf::reacts_to<FrameArrived>, caf::reacts_to<LinkChanged>,
                        caf::reacts_to<SendConsensus>, caf::reacts_to<PeerAsk>, caf::reacts_to<Gossip>,
-                       caf::reacts_to<HeightOpened>, caf::reacts_to<Tick>, asks<PeersAsked, PeersFacts>>;
+                       caf::reacts_to<HeightOpened>, caf::reacts_to<Tick>, caf::reacts_to<ChecksLost>,
+                       asks<PeersAsked, PeersFacts>>;
 
 /// The node's own transactions and the receipts of the log.
 using notary_actor =

@@ -21,6 +21,7 @@
 #include "policies/consensus/evidence.hpp"
 #include "policies/consensus/vote_gate.hpp"
 #include "policies/limits.hpp"
+#include "policies/peer_budgets.hpp"
 #include "policies/sync.hpp"
 
 namespace mnrt::actors {
@@ -47,6 +48,8 @@ namespace limits = policies::limits;
 using messages::SharedBytes;
 using policies::Address;
 using policies::Height;
+using policies::PeerWork;
+using Ticket = policies::PeerBudgets::Ticket;
 
 constexpr std::chrono::seconds tick_interval{1};
 constexpr std::uint64_t ticks_per_status = 5;
@@ -57,9 +60,7 @@ constexpr std::chrono::seconds role_timeout{5};
 
 /// A link that is up.
 struct Link {
-  std::size_t checks{};   ///< frames that wait for a worker
-  std::size_t answers{};  ///< requests answered since the last tick
-  bool compared{};        ///< its tip, which is another one, was asked for since the last tick
+  bool compared{};  ///< its tip, which is another one, was asked for since the last tick
 };
 
 /// A block of the open height that core wants.
@@ -71,6 +72,7 @@ struct Wanted {
 struct State {
   PeersDeps deps;
   std::map<Address, Link> links;
+  policies::PeerBudgets budgets;
   SignerSets sets;
   std::optional<policies::VoteGate> votes;
   std::optional<policies::SyncPlan> plan;
@@ -102,6 +104,13 @@ void send(Peers self, std::vector<Address> to, const messages::PeerMessage& mess
   if (to.empty()) return;
   self->send(self->state.deps.transport,
              SendFrame{std::move(to), std::make_shared<const policies::Bytes>(encode_peer(message))});
+}
+
+/// To a peer that asked, or is stuck: what it gets counts.
+void answer(Peers self, const Address& to, const messages::PeerMessage& message) {
+  auto frame = std::make_shared<const policies::Bytes>(encode_peer(message));
+  self->state.budgets.sent(to, frame->size());
+  self->send(self->state.deps.transport, SendFrame{{to}, std::move(frame)});
 }
 
 /// The validators of the open height but this node.
@@ -177,7 +186,7 @@ void on_ask(Peers self, const policies::Sync& ask) {
 void on_ask(Peers self, const policies::SendFinal& ask) {
   auto found = stored_finals(ledger(self), ask.height, 1);
   if (found.frames.empty()) return;
-  send(self, {ask.to}, found);
+  answer(self, ask.to, found);
   send_status(self, {ask.to});
 }
 
@@ -185,47 +194,33 @@ void on_ask(Peers self, const policies::TellHeard& ask) {
   send(self, ask.to ? std::vector{*ask.to} : other_validators(self), messages::HeardStatements{ask.heard});
 }
 
-// Of core's own.
-void on_ask(Peers, const policies::BuildBlock&) {}
-void on_ask(Peers, const policies::CheckBlock&) {}
+void on_ask(Peers, const policies::BuildBlock&) {}  // core's own
+void on_ask(Peers, const policies::CheckBlock&) {}  // core's own
 
 // --- in
 
-/// Whether a request of this peer may be answered now.
-bool may_answer(Peers self, const Address& peer) {
-  auto link = self->state.links.find(peer);
-  return link != self->state.links.end() && ++link->second.answers <= limits::peer_answers_max;
-}
-
-/// Takes a worker's place for a frame of this peer; false where it has too many waiting. One that was held
-/// may outlive its link.
-bool begin_check(Peers self, const Address& peer) {
-  auto link = self->state.links.find(peer);
-  if (link == self->state.links.end()) return true;
-  if (link->second.checks >= limits::peer_checks_max) {
-    note(self, policies::Note::Level::debug, "peer_frame_dropped", peer, "busy");
-    return false;
-  }
-  ++link->second.checks;
-  return true;
-}
-
-void end_check(Peers self, const Address& peer) {
-  auto link = self->state.links.find(peer);
-  if (link != self->state.links.end() && link->second.checks > 0) --link->second.checks;
+/// A place of this peer's, given back with the answer: a time-out would end the waiting, not the work.
+std::optional<Ticket> begin(Peers self, const PeerWork& work) {
+  const auto ticket = self->state.budgets.begin(work);
+  if (!ticket) note(self, policies::Note::Level::debug, "peer_frame_dropped", work.from, "busy");
+  return ticket;
 }
 
 /// Has signatures checked; what holds goes to core.
 void check(Peers self, std::vector<policies::VoteMail> mails) {
   for (auto& mail : mails) {
-    if (!begin_check(self, mail.from)) {
+    const auto ticket = begin(self, {.from = mail.from,
+                                     .kind = PeerWork::Kind::consensus,
+                                     .bytes = mail.frame->size(),
+                                     .height = mail.height});
+    if (!ticket) {
       check(self, self->state.votes->failed(mail.height));
       continue;
     }
-    self->request(self->state.deps.validator, role_timeout, CheckConsensus{mail.frame, self->state.sets})
+    self->request(self->state.deps.validator, caf::infinite, CheckConsensus{mail.frame, self->state.sets})
         .then(
-            [self, height = mail.height, from = mail.from](CheckedConsensus& checked) {
-              end_check(self, from);
+            [self, ticket = *ticket, height = mail.height, from = mail.from](CheckedConsensus& checked) {
+              self->state.budgets.end(ticket);
               auto& votes = *self->state.votes;
               if (checked.messages.empty()) {
                 note(self, policies::Note::Level::warning, "peer_frame_refused", from,
@@ -242,8 +237,8 @@ void check(Peers self, std::vector<policies::VoteMail> mails) {
                 self->send(self->state.deps.core, ConsensusMail{std::move(checked.messages)});
               check(self, votes.heard(*message));
             },
-            [self, height = mail.height, from = mail.from](const caf::error&) {
-              end_check(self, from);
+            [self, ticket = *ticket, height = mail.height](const caf::error&) {
+              self->state.budgets.end(ticket);
               check(self, self->state.votes->failed(height));
             });
   }
@@ -260,25 +255,28 @@ void on_frame(Peers self, const Address& from, const messages::ConsensusFrame& m
 }
 
 void on_frame(Peers self, const Address& from, const messages::GossipFrames& mail) {
-  if (!begin_check(self, from)) return;
-  self->request(self->state.deps.validator, role_timeout,
+  const auto ticket =
+      begin(self, {.from = from, .kind = PeerWork::Kind::gossip, .frames = mail.frames.size()});
+  if (!ticket) return;
+  self->request(self->state.deps.validator, caf::infinite,
                 CheckFrames{.frames = mail.frames, .from_peer = true})
-      .then([self, from](const CheckedFrames&) { end_check(self, from); },
-            [self, from](const caf::error&) { end_check(self, from); });
+      .then([self, ticket = *ticket](const CheckedFrames&) { self->state.budgets.end(ticket); },
+            [self, ticket = *ticket](const caf::error&) { self->state.budgets.end(ticket); });
 }
 
 /// From memory while it is being decided, else from the store, with the seals that made it final.
 void on_frame(Peers self, const Address& from, const messages::BlockAsked& asked) {
-  if (!may_answer(self, from)) return;
+  if (!self->state.budgets.may_ask(from)) return;
   self->request(self->state.deps.core, role_timeout, BlockWanted{asked.digest})
       .then(
           [self, from, asked](const BlockHeld& held) {
+            if (!self->state.budgets.may_get(from)) return;
             if (held.block)
-              return send(self, {from},
-                          messages::BlockFrame{
-                              std::make_shared<const policies::Bytes>(messages::encode_block(*held.block))});
+              return answer(self, from,
+                            messages::BlockFrame{std::make_shared<const policies::Bytes>(
+                                messages::encode_block(*held.block))});
             auto found = stored_finals(ledger(self), asked.height, 1);
-            if (!found.frames.empty()) send(self, {from}, found);
+            if (!found.frames.empty()) answer(self, from, found);
           },
           [](const caf::error&) {});
 }
@@ -294,7 +292,8 @@ void on_frame(Peers self, const Address& from, const messages::BlockFrame& mail)
 }
 
 void on_frame(Peers self, const Address& from, const messages::FinalAsked& asked) {
-  if (may_answer(self, from)) send(self, {from}, stored_finals(ledger(self), asked.from, asked.count));
+  if (self->state.budgets.may_ask(from))
+    answer(self, from, stored_finals(ledger(self), asked.from, asked.count));
 }
 
 void take_finals(Peers self, const Address& from, CheckedFinals& checked, bool awaited) {
@@ -315,14 +314,15 @@ void on_frame(Peers self, const Address& from, const messages::FinalFrames& mail
     if (awaited) state.plan->failed(from, now(self));
     return drive_sync(self);
   }
-  if (!begin_check(self, from)) return;
-  self->request(state.deps.validator, role_timeout, CheckFinals{mail.frames, state.sets})
+  const auto ticket = begin(self, {.from = from, .kind = PeerWork::Kind::finals});
+  if (!ticket) return;
+  self->request(state.deps.validator, caf::infinite, CheckFinals{mail.frames, state.sets})
       .then(
-          [self, from, awaited](CheckedFinals& checked) {
-            end_check(self, from);
+          [self, ticket = *ticket, from, awaited](CheckedFinals& checked) {
+            self->state.budgets.end(ticket);
             take_finals(self, from, checked, awaited);
           },
-          [self, from](const caf::error&) { end_check(self, from); });
+          [self, ticket = *ticket](const caf::error&) { self->state.budgets.end(ticket); });
 }
 
 /// What is held unchecked may be what it contradicts: core hears of that first.
@@ -396,10 +396,8 @@ void opened(Peers self, const HeightOpened& mail) {
 
 void tick(Peers self) {
   auto& state = self->state;
-  for (auto& [peer, link] : state.links) {
-    link.answers = 0;
-    link.compared = false;
-  }
+  state.budgets.second_passed();
+  for (auto& [peer, link] : state.links) link.compared = false;
   if (++state.ticks % ticks_per_status == 0) send_status(self, linked(self));
   drive_sync(self);
   self->delayed_send(self, tick_interval, Tick{});
@@ -429,6 +427,10 @@ peers_impl::behavior_type peers(Peers self, PeersDeps deps) {
       [self](const Gossip& mail) { take_gossip(self, mail); },
       [self](const HeightOpened& mail) { opened(self, mail); },
       [self](const Tick&) { tick(self); },
+      [self](const ChecksLost&) {
+        for (const auto& work : self->state.budgets.lost())
+          if (work.kind == PeerWork::Kind::consensus) check(self, self->state.votes->failed(work.height));
+      },
       [self](const PeersAsked&) {
         return PeersFacts{self->state.links.size(), self->state.plan && self->state.plan->is_behind()};
       },

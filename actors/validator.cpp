@@ -193,6 +193,7 @@ validator_actor::behavior_type validator(Validator self, ValidatorDeps deps) {
   self->state.deps = std::move(deps);
   self->set_exception_handler(note_and_end(*self->state.deps.notes, "validator"));
   set_workers(self, self->state.deps.workers);
+  if (self->state.deps.peers) self->send(self->state.deps.peers, ChecksLost{});
   return {
       [](const Ping&) { return Pong{}; },
       [](const Crash&) { throw AskedToCrash{}; },

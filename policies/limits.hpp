@@ -36,8 +36,14 @@ inline constexpr std::uint32_t heard_rounds = 16;   ///< up to the one that a no
 inline constexpr std::size_t heard_statements_max = 4 * heard_rounds;  ///< of one validator at one height
 inline constexpr std::size_t hearsay_max = 512;                        ///< statements told to a peer at once
 inline constexpr std::uint64_t hearsay_told_heights = 4;               ///< told again with each final block
-inline constexpr std::size_t peer_checks_max = 64;  ///< frames of one peer that wait for a worker
-inline constexpr std::size_t peer_answers_max = 16;  ///< requests of one peer answered in a second
+// Of one peer, given back when the work is done.
+inline constexpr std::size_t peer_checks_max = 64;  ///< consensus messages that wait for a worker
+inline constexpr std::size_t peer_check_bytes_max = 4 * frame_bytes_max;
+inline constexpr std::size_t peer_finals_max = 4;                         ///< frames of final blocks that do
+inline constexpr std::size_t peer_gossip_frames_max = gossip_frames_max;  ///< transactions that do
+// Of one peer, in a second.
+inline constexpr std::size_t peer_answers_max = 16;
+inline constexpr std::size_t peer_answer_bytes_max = 4 * final_bytes_max;  ///< who went beyond waits
 
 inline constexpr std::size_t journal_queue_max = 1'024;  ///< appends waiting for their sync
 inline constexpr std::size_t effects_queue_max = 1'024;

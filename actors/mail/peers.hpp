@@ -40,6 +40,9 @@ struct TellLinks {};
 
 // --- with core and validator
 
+/// The validator began anew: what was given to it before may never be answered.
+struct ChecksLost {};
+
 /// A signed message of this node, for one peer or for every validator of the open height.
 struct SendConsensus {
   std::optional<policies::Address> to;
@@ -75,6 +78,7 @@ struct PeersFacts {
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::SendFrame)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::FrameArrived)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::LinkChanged)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::ChecksLost)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::TellLinks)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::SendConsensus)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::PeerAsk)

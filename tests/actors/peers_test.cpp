@@ -46,6 +46,8 @@ struct Peers {
   std::vector<SendFrame> sent;
   std::size_t checks{};    ///< that the validator holds, and never answers
   std::size_t gossiped{};  ///< transactions handed to the validator
+  bool answers_gossip{true};
+  std::shared_ptr<const policies::Block> held;  ///< by core, whichever is wanted
   std::size_t links_made{};
   std::size_t passed_on{};    ///< consensus messages that core got
   verifier_actor verifies{};  ///< if any, in the validator's place
@@ -64,8 +66,9 @@ struct Peers {
       return {[shared](const HeightAsked&) {
                 return HeightOpened{Height{8}, shared, shared, policies::Digest{{7}}};
               },
-              [](const BlockWanted&) { return BlockHeld{}; }, [this](const ConsensusMail&) { ++passed_on; },
-              [](const FinalsArrived&) {}, [this](const LinkMade&) { ++links_made; }};
+              [this](const BlockWanted&) { return BlockHeld{held}; },
+              [this](const ConsensusMail&) { ++passed_on; }, [](const FinalsArrived&) {},
+              [this](const LinkMade&) { ++links_made; }};
     });
     auto validator = bench.system.spawn([this](caf::event_based_actor* self) -> caf::behavior {
       return {[this, self](const CheckConsensus& check) {
@@ -74,10 +77,11 @@ struct Peers {
                 if (verifies) answer.delegate(verifies, check);
                 return answer;
               },
-              [this](const CheckFrames& check) {
+              [this, self](const CheckFrames& check) -> caf::result<CheckedFrames> {
                 gossiped += check.frames.size();
                 CHECK(check.from_peer);
-                return CheckedFrames{};
+                if (answers_gossip) return CheckedFrames{};
+                return self->make_response_promise<CheckedFrames>();
               }};
     });
     auto transport = bench.system.spawn([this](caf::event_based_actor*) -> caf::behavior {
@@ -155,6 +159,49 @@ TEST_CASE("a peer that floods has only so many frames in checking, and takes no 
   CHECK(peers.checks == limits::peer_checks_max + 1);
 }
 
+TEST_CASE("a place is free when its work is done: neither time nor a new link ends what still waits") {
+  Peers peers;
+  peers.link(2);
+  const auto flood = [&] {
+    for (std::size_t i = 0; i < 2 * limits::peer_checks_max; ++i)
+      peers.arrive(2, messages::ConsensusFrame{some_bytes()});
+  };
+  flood();
+  peers.pass_ms(20'000);
+  peers.tell(LinkChanged{seat(2), false});
+  peers.tell(LinkChanged{seat(2), true});
+  flood();
+  CHECK(peers.checks == limits::peer_checks_max);
+  // A validator that began anew has forgotten all of it.
+  peers.tell(ChecksLost{});
+  flood();
+  CHECK(peers.checks == 2 * limits::peer_checks_max);
+}
+
+TEST_CASE("a vote whose check was lost is checked by others' votes instead") {
+  Peers peers;
+  for (std::uint8_t number = 2; number <= 4; ++number) peers.link(number);
+  for (std::uint8_t number = 2; number <= 4; ++number) {
+    const policies::Signed<policies::Prepare> vote{{Height{8}, {}, {}}, seat(number), {}};
+    peers.arrive(number, messages::ConsensusFrame{std::make_shared<const policies::Bytes>(
+                             messages::encode_consensus(policies::ConsensusMessage{vote}))});
+  }
+  CHECK(peers.checks == 2);
+  peers.tell(ChecksLost{});
+  CHECK(peers.checks == 3);
+}
+
+TEST_CASE("gossip has places of its own, and takes no vote's") {
+  Peers peers;
+  peers.answers_gossip = false;
+  peers.link(2);
+  const std::vector envelope(limits::peer_gossip_frames_max / 2, some_bytes());
+  for (int i = 0; i < 4; ++i) peers.arrive(2, messages::GossipFrames{envelope});
+  CHECK(peers.gossiped == limits::peer_gossip_frames_max);
+  peers.arrive(2, messages::ConsensusFrame{some_bytes()});
+  CHECK(peers.checks == 1);
+}
+
 TEST_CASE("votes beyond a quorum are checked only once something is out of order") {
   Peers peers;
   const auto prepared_by = [&](std::uint8_t number, std::uint8_t block) {
@@ -198,6 +245,30 @@ TEST_CASE("a peer that asks and asks is answered so many times a second") {
   CHECK(ask_often() == 0);
   peers.pass_ms(1'100);
   CHECK(ask_often() == limits::peer_answers_max);
+}
+
+TEST_CASE("a peer that asks for large blocks gets so many bytes a second") {
+  Peers peers;
+  peers.link(2);
+  policies::SignedTransaction large;
+  large.frame = some_bytes(limits::transaction_bytes_max);
+  policies::Block block;
+  block.transactions.assign(limits::block_bytes_max / limits::transaction_bytes_max,
+                            std::make_shared<const policies::SignedTransaction>(large));
+  peers.held = std::make_shared<const policies::Block>(block);
+  const auto bytes_got = [&] {
+    peers.sent.clear();
+    for (std::size_t i = 0; i < limits::peer_answers_max; ++i)
+      peers.arrive(2, messages::BlockAsked{Height{8}, {}});
+    std::size_t bytes = 0;
+    for (const auto& mail : peers.sent) bytes += mail.frame->size();
+    return bytes;
+  };
+  const auto got = bytes_got();
+  CHECK(got >= limits::peer_answer_bytes_max);
+  CHECK(got < limits::peer_answer_bytes_max + limits::frame_bytes_max);
+  peers.pass_ms(1'100);
+  CHECK(bytes_got() == got);
 }
 
 TEST_CASE("what the pool took from clients goes to every other validator, in one envelope") {
