@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/exceptions.hpp"
 #include "actors/replay.hpp"
 
 namespace mnrt::sims {
@@ -32,6 +33,12 @@ void Checkers::noted(std::size_t node, const policies::Note& note) {
   // The leader saved the block from it, but no transaction may try.
   if (note.code == "transaction_dropped" && field_of(note, "reason") == "not_conserving")
     violated(fmt::format("at node {} transaction {} makes or loses tokens", node, field_of(note, "id")));
+}
+
+void Checkers::crashed(std::size_t node, std::string_view role, const policies::Note& note) {
+  const auto what = field_of(note, "what");
+  if (what != actors::AskedToCrash{}.what())
+    violated(fmt::format("at node {} the role `{}` threw: {}", node, role, what));
 }
 
 void Checkers::signed_once(std::size_t node, const policies::Note& note) {

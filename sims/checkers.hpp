@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -29,6 +30,8 @@ class Checkers {
 
   /// Everything that a node notes.
   void noted(std::size_t node, const policies::Note& note);
+  /// A role of a node whose disk is sound ended by an exception: only what it was asked to throw may.
+  void crashed(std::size_t node, std::string_view role, const policies::Note& note);
   /// A client was told by this node that a transaction is final or refused in a block.
   void acknowledged(std::size_t node, const actors::api::StatusReport& report);
   /// The node begins anew on an empty disk. What it signed and what it acknowledged stand.

@@ -79,6 +79,8 @@ class SimulatedDisk final : public actors::Store {
   };
   /// A bit of a stored row, drawn, flips. Says of which; empty: nothing is stored there.
   std::string flip_bit(const FlipLimits& limits);
+  /// Whoever uses it has no reason to fail.
+  bool is_sound() const { return !suspect_ && !full_ && !is_broken(); }
   /// Bits have flipped on it, whether or not anybody has found out.
   bool is_suspect() const { return suspect_; }
   bool holds_unnoticed_flips() const { return flips_->any(false); }

@@ -46,21 +46,28 @@ constexpr Place removable[]{
 struct Halved {
   Place place;
   std::uint64_t least{};
+  Place works_with{};  ///< says nothing where that is 0
 };
 constexpr Halved halved[]{
     {[](Scenario& s) -> auto& { return s.virtual_ms; }, 1'000},
-    {[](Scenario& s) -> auto& { return s.faults.power_off_ms_max; }, 1},
-    {[](Scenario& s) -> auto& { return s.faults.off_at_once_max; }, 1},
-    {[](Scenario& s) -> auto& { return s.faults.partition_ms_max; }, 1},
-    {[](Scenario& s) -> auto& { return s.faults.disk_full_ms_max; }, 1},
-    {[](Scenario& s) -> auto& { return s.faults.jump_clock_ms_max; }, 1},
+    {[](Scenario& s) -> auto& { return s.faults.power_off_ms_max; }, 1,
+     [](Scenario& s) -> auto& { return s.faults.lose_power_every_ms; }},
+    {[](Scenario& s) -> auto& { return s.faults.off_at_once_max; }, 1,
+     [](Scenario& s) -> auto& { return s.faults.lose_power_every_ms; }},
+    {[](Scenario& s) -> auto& { return s.faults.partition_ms_max; }, 1,
+     [](Scenario& s) -> auto& { return s.faults.partition_every_ms; }},
+    {[](Scenario& s) -> auto& { return s.faults.disk_full_ms_max; }, 1,
+     [](Scenario& s) -> auto& { return s.faults.fill_disk_every_ms; }},
+    {[](Scenario& s) -> auto& { return s.faults.jump_clock_ms_max; }, 1,
+     [](Scenario& s) -> auto& { return s.faults.jump_clock_every_ms; }},
     {[](Scenario& s) -> auto& { return s.clocks.skew_ms_max; }, 1},
     {[](Scenario& s) -> auto& { return s.clocks.far_skew_ms_max; }, 1},
     {[](Scenario& s) -> auto& { return s.clocks.drift_ppm_max; }, 1},
     {[](Scenario& s) -> auto& { return s.weather.lost_permille; }, 1},
     {[](Scenario& s) -> auto& { return s.weather.doubled_permille; }, 1},
     {[](Scenario& s) -> auto& { return s.weather.late_permille; }, 1},
-    {[](Scenario& s) -> auto& { return s.weather.late_us_max; }, 1},
+    {[](Scenario& s) -> auto& { return s.weather.late_us_max; }, 1,
+     [](Scenario& s) -> auto& { return s.weather.late_permille; }},
     {[](Scenario& s) -> auto& { return s.weather.delay_us_max; }, 1'000},
     {[](Scenario& s) -> auto& { return s.sync.longest_us; }, 1'000},
     {[](Scenario& s) -> auto& { return s.workload.clients; }, 2},
@@ -89,9 +96,11 @@ std::vector<Change> reductions() {
   all.emplace_back([](Scenario& s) {
     s.byzantine.nodes = std::min(s.byzantine.nodes, std::max<std::uint64_t>(1, s.byzantine.nodes / 2));
   });
-  for (const auto& [place, least] : halved)
-    all.emplace_back(
-        [place, least](Scenario& s) { place(s) = std::min(place(s), std::max(least, place(s) / 2)); });
+  for (const auto& [place, least, works_with] : halved)
+    all.emplace_back([place, least, works_with](Scenario& s) {
+      if (works_with == nullptr || works_with(s) != 0)
+        place(s) = std::min(place(s), std::max(least, place(s) / 2));
+    });
   for (const auto place : rates)
     all.emplace_back(
         [place](Scenario& s) { place(s) = std::min(std::max(rarest_ms, place(s)), 2 * place(s)); });

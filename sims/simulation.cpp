@@ -78,12 +78,13 @@ class Run {
     // So many sign in both of two quorums.
     if (cast_.is_beyond_f())
       checkers_.expect_breaks(2 * policies::quorum(scenario.seats()) - scenario.seats());
-    trace_.listen([this](std::size_t node, std::string_view, const policies::Note& note) {
+    trace_.listen([this](std::size_t node, std::string_view role, const policies::Note& note) {
       checkers_.noted(node, note);
       if (auto fault = votes_.noted(node, note)) checkers_.violated(std::move(*fault));
       work_.noted(node, note);
       if (cast_.dishonest()[node]) return;
       rounds_.noted(note);
+      if (note.code == "role_crashed" && nodes_[node]->disk().is_sound()) checkers_.crashed(node, role, note);
       if (note.code == "message_signed") check_signed(node, note);
       if (note.code == "block_final") look_at_tip(node);
     });
