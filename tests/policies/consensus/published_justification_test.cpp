@@ -9,9 +9,10 @@
 // The rules as others wrote them down and tested them, said anew in our types. Each table names its source.
 // Where it says "ours", the protocol deviates on purpose, and what is tested is our rule.
 //
-// Sources: the QBFT specification in Dafny (Consensys/qbft-formal-spec-and-verification, spec/L1),
-// Hyperledger Besu (consensus/qbft-core and consensus/common, tests), GoQuorum (consensus/istanbul, tests),
-// ssvlabs/ssv-spec (qbft and types, spectest).
+// Sources, each read at the version named: the QBFT specification in Dafny
+// (Consensys/qbft-formal-spec-and-verification, dafny/spec/L1, commit 1630128 of 2023), Hyperledger Besu
+// 26.2.0 (commit e5e9ae2; tests of consensus/qbft-core and consensus/common), GoQuorum v24.4.1 (commit
+// 8585ac9; tests of consensus/istanbul), ssvlabs/ssv-spec v1.2.2 (commit 8f5ddfc; qbft/spectest).
 using namespace mnrt::policies;
 using namespace mnrt::policies::testing;
 
@@ -56,6 +57,9 @@ TEST_CASE("quorums and faults tolerated are those that others compute and test")
   // Besu, BftHelpersTest.
   for (auto [n, q] : {Row{1, 1}, {2, 2}, {3, 2}, {4, 3}, {5, 4}, {7, 5}, {10, 7}, {15, 10}, {20, 14}})
     CHECK(quorum(n) == q);
+  // The same test: the round changes to later rounds that make a validator leave its own, f + 1.
+  for (auto [n, early] : {Row{4, 2}, {6, 2}, {7, 3}, {9, 3}, {10, 4}, {13, 5}, {15, 5}})
+    CHECK(faulty_max(n) + 1 == early);
   // ssv-spec, committees of 3f + 1: a quorum, and the f + 1 that make a validator leave its round.
   struct Committee {
     std::size_t n, quorum, partial;
@@ -69,7 +73,7 @@ TEST_CASE("quorums and faults tolerated are those that others compute and test")
     // The Dafny specification writes it so.
     CHECK(quorum(n) == (2 * n - 1) / 3 + 1);
     CHECK(faulty_max(n) == (n - 1) / 3);
-    // GoQuorum, TestQuorumSize: more than half of n + f, by as little as can be.
+    // GoQuorum, TestQuorumSize (ibft/core/core_test.go): more than half of n + f, by as little as can be.
     CHECK(2 * quorum(n) > n + faulty_max(n));
     CHECK(2 * quorum(n) <= n + faulty_max(n) + 2);
   }
@@ -185,9 +189,11 @@ TEST_CASE("a proposal is justified exactly when the specification says so, for a
 }
 
 TEST_CASE("proposals that Besu's validator accepts and refuses") {
-  // Besu, ProposalValidatorTest: four validators, the first leads. There Prepares stand beside the
-  // RoundChanges, so two of its cases can't be said here: Prepares in round 0, and Prepares that no
-  // RoundChange claims.
+  // Besu, ProposalValidatorTest: four validators, the first leads. Fifteen of its nineteen cases, and a
+  // re-proposal that passes. There Prepares stand beside the RoundChanges, so two can't be said here:
+  // Prepares in round 0, and Prepares that no RoundChange claims. An invalid block is the executor's to
+  // refuse. Ours: where Besu writes round and proposer into a re-proposed block, its header stays byte for
+  // byte.
   const auto stands = [](std::size_t i, const Signers& prepares, std::uint64_t number = a) {
     return claims(i, 4, 0, number, prepares);
   };
@@ -242,7 +248,7 @@ TEST_CASE("round changes that Besu's validators accept and refuse") {
   // Besu, RoundChangeMessageValidatorTest and RoundChangePayloadValidatorTest: four validators. Ours: the
   // message carries no block, so its cases on a bad block, and on a block that isn't the prepared one, are
   // cases of the fetch by digest; and the digest holds no round, so Prepares of a later round for the same
-  // block fit.
+  // block fit. A stranger's, and one of another height, are the core's to leave out.
   const auto set = set_of(4);
   const auto held = [](Round prepared, const Signers& signers) {
     return certificate(prepared, digest(a), signers);
@@ -282,8 +288,8 @@ TEST_CASE("round changes that Besu's validators accept and refuse") {
 }
 
 TEST_CASE("justifications in the mixtures that GoQuorum tries") {
-  // GoQuorum, justification_test.go: the proposal is for round 10; some RoundChanges claim nothing, some the
-  // block in round 5, some the block in a lower round; Prepares are of round 5 or of others.
+  // GoQuorum, qbft/core/justification_test.go: the proposal is for round 10; some RoundChanges claim nothing,
+  // some the block in round 5, some the block in a lower round; Prepares are of round 5 or of others.
   const std::map<std::size_t, std::size_t> seats{{3, 4},  {4, 5},  {5, 7},  {6, 8},
                                                  {7, 10}, {8, 11}, {9, 13}, {10, 14}};
   std::size_t tried = 0;

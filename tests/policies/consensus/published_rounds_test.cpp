@@ -3,9 +3,12 @@
 #include "policies/consensus/round_timing.hpp"
 #include "tests/policies/consensus/one_seat.hpp"
 
-// What Besu's integration tests of QBFT let one validator of four or five live through
-// (consensus/qbft/src/integration-test), and ssv-spec's spec tests on commits and early round changes, said
-// anew. "Ours" marks where the protocol deviates on purpose; our rule is tested there.
+// What the integration tests of QBFT in Besu 26.2.0 (commit e5e9ae2,
+// consensus/qbft-core/src/integration-test) let one validator of four or five live through, and the spec
+// tests on commits, proposals and early round changes of ssv-spec v1.2.2 (commit 8f5ddfc,
+// qbft/spectest/tests), said anew. The specification is that in Dafny,
+// Consensys/qbft-formal-spec-and-verification, commit 1630128. "Ours" marks where the protocol deviates on
+// purpose; our rule is tested there.
 using namespace mnrt::policies;
 using namespace mnrt::policies::testing;
 using Kind = Timer::Kind;
@@ -24,7 +27,7 @@ struct OfFive : OneSeat {
   void commit(const std::vector<std::size_t>& signers, Round round, const Digest& digest) {
     for (auto i : signers) receive(by(i, Commit{h1, round, digest}));
   }
-  /// A justified fresh proposal of the round's leader.
+  /// A justified fresh proposal of the round's leader. Ours: one of a later round is accepted at once.
   std::shared_ptr<const Block> propose(Round round, std::uint64_t number) {
     auto leader = round.value % 5;
     auto block = timely(leader, number);
@@ -220,6 +223,37 @@ TEST_CASE("proposals of a later round that Besu acts on and discards") {
   for (std::size_t i : {0, 1, 2, 3}) ahead.receive(change(i, r2));
   auto late = ahead.timely(1, 1);
   CHECK(ahead.receive(by(1, Proposal{h1, r1, late, changes(r1, {})})) == Effects{});
+}
+
+TEST_CASE("a proposal of any later round is accepted, whether or not this round has one") {
+  // The specification takes one of a later round only once this round's was accepted (a branch of 2022 lifts
+  // that, commit 2b42535, and was never merged); ssv-spec has a test for either (proposal/future_round.go,
+  // future_round_prev_not_prepare.go). Ours: any later round, at once; of an earlier one never.
+  struct Row {
+    std::uint32_t mine;
+    bool accepted_there;
+    std::uint32_t of;
+    bool specified, ours;
+  };
+  for (auto& row : {Row{0, true, 1, true, true},
+                    {0, true, 8, true, true},
+                    {0, false, 1, false, true},
+                    {0, false, 8, false, true},
+                    {0, false, 0xffff'ffff, false, true},
+                    {5, true, 3, false, false},
+                    {5, false, 3, false, false}}) {
+    INFO(row.mine << " then " << row.of << ", with a proposal there: " << row.accepted_there);
+    CHECK(row.specified == (row.accepted_there && row.of > row.mine));
+    OfFive seat;
+    for (std::size_t i = 0; row.mine > 0 && i < 4; ++i) seat.receive(change(i, Round{row.mine}));
+    REQUIRE(seat.core.round() == Round{row.mine});
+    if (row.accepted_there) seat.propose(Round{row.mine}, 1);
+    auto block = seat.propose(Round{row.of}, 2);
+    CHECK(seat.asked<CheckBlock>().size() == (row.ours ? 1 : 0));
+    CHECK(seat.core.round() == Round{row.ours ? row.of : row.mine});
+    seat.checked(block, Round{row.of});
+    CHECK(seat.sent<Prepare>().size() == (row.ours ? 1 : 0));
+  }
 }
 
 TEST_CASE("a proposal that comes twice takes nothing back, as Besu tests it") {
