@@ -24,6 +24,20 @@ TEST_CASE("an honest block passes, from the first on, also after a start", "[cha
   CHECK(four.tip().height.value == 2);
 }
 
+TEST_CASE("the next leader follows from what the tip keeps, also after a start", "[chain]") {
+  Seats four{4};
+  const auto proposer = actors::own_address(four.signer(0), KeyRole::consensus);
+  for (int i = 0; i < 2; ++i) {
+    four.commit({0, 1, 3});
+    const auto sealed = four.seals_of_tip({0, 1, 3});
+    for (int start = 0; start < 2; ++start) {
+      CHECK(four.tip().proposer == proposer);
+      CHECK(four.tip().seals == sealed);
+      four.reopen();
+    }
+  }
+}
+
 TEST_CASE("a quorum sealed the parent, else the block is refused", "[chain]") {
   Seats four{4};
   four.commit({0, 1, 2});

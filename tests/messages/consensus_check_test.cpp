@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <set>
 #include <vector>
 
 #include "messages/consensus_codec.hpp"
@@ -92,6 +93,33 @@ TEST_CASE("a vote is verified against the key of its signer's seat") {
   REQUIRE_FALSE(verifies(of_another_round));
   const auto as_commit = Signed<Commit>{{height, Round{0}, digest}, vote.signer, vote.signature};
   REQUIRE_FALSE(verifies(as_commit));
+}
+
+TEST_CASE(
+    "what is signed says its chain, kind, height, round and digest or claim: no two share their bytes") {
+  const auto other = blake3(Bytes{'e'});
+  std::set<Bytes> signed_bytes;
+  std::size_t bodies = 0;
+  const auto add = [&](const Digest& of_chain, const auto& body) {
+    signed_bytes.insert(signing_bytes_of(of_chain, body));
+    ++bodies;
+  };
+  for (const auto& of_chain : {chain, other})
+    for (const auto at : {Height{9}, Height{10}})
+      for (const auto round : {Round{1}, Round{2}, Round{~0U}}) {
+        for (const auto& of : {digest, other}) {
+          add(of_chain, Proposal{at, round, std::make_shared<const Block>(Block{{}, of, {}}), {}});
+          add(of_chain, Prepare{at, round, of});
+          add(of_chain, Commit{at, round, of});
+          for (const auto claimed : {Round{0}, Round{1}})
+            add(of_chain, RoundChange{at, round, PreparedCertificate{claimed, of, {}}});
+        }
+        add(of_chain, RoundChange{at, round, {}});
+      }
+  CHECK(signed_bytes.size() == bodies);
+  // The Prepares beside a claim carry their own signatures.
+  CHECK(signing_bytes_of(chain, RoundChange{height, Round{1}, certificate()}) ==
+        signing_bytes_of(chain, RoundChange{height, Round{1}, PreparedCertificate{Round{0}, digest, {}}}));
 }
 
 TEST_CASE("a forged prepare deep inside a justification spoils the proposal") {

@@ -198,6 +198,24 @@ TEST_CASE(
   CHECK(same_block(again.fx.commit->block, block));
 }
 
+TEST_CASE("a leader that crashed after its commit repeats proposal, prepare and commit, in this order") {
+  OneSeat seat(4, 0);
+  seat.fire(Kind::propose, 5'000);
+  auto block = seat.timely(0, 1);
+  seat.step(BlockBuilt{h1, r0, block});
+  seat.loop_back();
+  seat.loop_back();
+  for (std::size_t i : {1, 2}) seat.receive(by(i, Prepare{h1, r0, block->digest}));
+  const auto disk = seat.fx.persist;
+  REQUIRE(disk->committed);
+  OneSeat again(4, 0, disk);
+  CHECK(again.fx.send == std::vector{Outgoing{std::nullopt, Proposal{h1, r0, block, {}}},
+                                     Outgoing{std::nullopt, Prepare{h1, r0, block->digest}},
+                                     Outgoing{std::nullopt, Commit{h1, r0, block->digest}}});
+  // Nothing new: the stored state covers it all.
+  CHECK_FALSE(again.fx.persist);
+}
+
 TEST_CASE("a leader whose proposal died with a crash changes the round instead of proposing twice") {
   OneSeat seat(1, 0);
   seat.fire(Kind::propose, 5'000);

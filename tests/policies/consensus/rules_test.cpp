@@ -201,6 +201,33 @@ TEST_CASE("whoever lies about the time, a block is prepared within half a second
     }
 }
 
+TEST_CASE("a late block is measured by its proposal's round, whatever round it finds me in") {
+  struct Row {
+    std::uint32_t mine, of;
+    std::int64_t earliest_ms;
+  };
+  for (auto& [mine, of, earliest_ms] : {Row{0, 0, -2'500},
+                                        {0, 1, -4'500},
+                                        {0, 2, -8'500},
+                                        {0, 6, -128'500},
+                                        {0, 9, -128'500},
+                                        {1, 1, -4'500},
+                                        {1, 2, -8'500},
+                                        {2, 6, -128'500}})
+    for (std::int64_t later_ms : {0, -1}) {
+      OneSeat seat(4, 3);
+      seat.set_ms(1'000'000);
+      for (std::size_t i = 0; mine > 0 && i < 3; ++i) seat.receive(change(i, Round{mine}));
+      REQUIRE(seat.core.round() == Round{mine});
+      auto leader = of % 4;
+      std::vector<Signed<RoundChange>> changes;
+      for (std::size_t i = 0; of > 0 && i < 3; ++i) changes.push_back(change(i, Round{of}));
+      auto block = seat.timely(leader, 1, earliest_ms + later_ms);
+      seat.receive(by(leader, Proposal{h1, Round{of}, block, changes}));
+      CHECK(seat.asked<CheckBlock>().size() == (later_ms == 0 ? 1 : 0));
+    }
+}
+
 TEST_CASE("a commit that was signed before a restart is not signed again") {
   OneSeat seat(4, 2);
   auto block = prepared(seat);
