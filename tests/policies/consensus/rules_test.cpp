@@ -228,6 +228,24 @@ TEST_CASE("a late block is measured by its proposal's round, whatever round it f
     }
 }
 
+TEST_CASE(
+    "after the last round that can be named there is none: nothing is signed, and commits still decide") {
+  const Round last{0xffff'ffff};
+  for (bool prepared_there : {false, true}) {
+    OneSeat seat(4, 0);
+    auto block = seat.timely(3, 1);  // 2^32 - 1 is 3 mod 4
+    seat.receive(by(3, Proposal{h1, last, block, {change(1, last), change(2, last), change(3, last)}}));
+    REQUIRE(seat.core.round() == last);
+    if (prepared_there) seat.step(BlockChecked{h1, last, block->digest, ""});
+    CHECK(seat.sent<Prepare>().size() == (prepared_there ? 1 : 0));
+    for (auto kind : {Kind::proposal, Kind::round}) CHECK(seat.fire(kind, 60'000).send.empty());
+    CHECK(seat.core.round() == last);
+    for (std::size_t i : {1, 2, 3}) seat.receive(by(i, Commit{h1, last, block->digest}));
+    REQUIRE(seat.fx.commit);
+    CHECK(seat.fx.commit->seals.round == last);
+  }
+}
+
 TEST_CASE("a commit that was signed before a restart is not signed again") {
   OneSeat seat(4, 2);
   auto block = prepared(seat);
@@ -240,14 +258,16 @@ TEST_CASE("a commit that was signed before a restart is not signed again") {
 }
 
 TEST_CASE("a prepared block is known to be valid after a restart: it is prepared again without a check") {
-  OneSeat seat(4, 2);
-  auto block = prepared(seat);
-  for (std::size_t i : {0, 3}) seat.receive(by(i, Prepare{h1, r0, block->digest}));
-  seat.fire(Kind::round, 7'000);
-  OneSeat again(4, 2, seat.fx.persist);
-  repeat_in_round_1(again, block);
-  CHECK(again.asked<CheckBlock>().empty());
-  CHECK(again.sent<Prepare>().size() == 1);
+  for (bool left_round_0 : {false, true}) {
+    OneSeat seat(4, 2);
+    auto block = prepared(seat);
+    for (std::size_t i : {0, 3}) seat.receive(by(i, Prepare{h1, r0, block->digest}));
+    if (left_round_0) seat.fire(Kind::round, 7'000);
+    OneSeat again(4, 2, seat.fx.persist);
+    repeat_in_round_1(again, block);
+    CHECK(again.asked<CheckBlock>().empty());
+    CHECK(again.sent<Prepare>().size() == 1);
+  }
 }
 
 TEST_CASE("strangers and seats of another height aren't heard at any height") {
