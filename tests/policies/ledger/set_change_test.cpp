@@ -288,6 +288,19 @@ TEST_CASE("a seat joins only at the age of an epoch, with a bond that is still l
   CHECK(seated(world, joiner));
 }
 
+TEST_CASE(
+    "a seat joins with the twentieth block in a row that it is ready in, and its bond stays till then") {
+  auto world = world_of(1);
+  REQUIRE(bond_seat(world) == Refusal::none);
+  REQUIRE(vote(world, 0, change({joiner})) == Refusal::none);
+  for (int block = 0; block < 40; ++block) world.run({});
+  run_ready(world, {joiner}, 19);
+  CHECK_FALSE(seated(world, joiner));
+  const auto unbond = world.draft(alice, Unbond{address_of_number(joiner)});
+  CHECK(world.run({ready(world), unbond}).outcomes[1].refusal == Refusal::seat_in_use);
+  CHECK(seated(world, joiner));
+}
+
 TEST_CASE("what no set can become is refused by name") {
   auto world = world_of(4);
   CHECK(vote(world, 0, change({joiner})) == Refusal::seat_unknown);
