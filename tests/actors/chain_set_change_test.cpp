@@ -47,6 +47,7 @@ std::shared_ptr<const policies::SignedTransaction> vote_for(const Seats& seats, 
   body.chain_id = seats.chain().chain_id();
   body.sender = policies::address_of(policies::single_key(owner.public_key()));
   body.fee_limit = {100'000};
+  body.priority = {1'000};
   body.expiry = {50};
   body.operations = {upgrade};
   return messages::sign_transaction(body, std::span{&owner, 1});
@@ -73,6 +74,20 @@ TEST_CASE("a program stops before the height of a version that it doesn't know, 
   lone.reopen();
   CHECK(lone.stop_reason() == "needs_protocol_version_2");
   CHECK(lone.replayed().empty());
+}
+
+TEST_CASE("what a block earns goes to the proposer that its header names, whichever seat that is",
+          "[chain]") {
+  std::size_t behind_the_first = 0;
+  for (std::size_t n = 1; n <= 7; ++n) {
+    Seats seats{n};
+    REQUIRE(seats.offer(vote_for(seats, {.version = 2, .height = {21}})) == policies::Refusal::none);
+    const auto block = seats.build();
+    REQUIRE(block->transactions.size() == 1);
+    CHECK(seats.check(block).empty());
+    behind_the_first += block->header.proposer != seats.tip().validators.front().address;
+  }
+  CHECK(behind_the_first > 0);
 }
 
 TEST_CASE("a chain goes on over a change of its set, wherever a restart comes", "[chain]") {
