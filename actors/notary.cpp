@@ -70,8 +70,9 @@ void finish_first(Notary self, const SentOwn& sent) {
 
 void send_with_nonce(Notary self, std::uint64_t nonce) {
   auto& state = self->state;
-  const auto transaction = own_transaction(ledger(self), *state.deps.signer, state.deps.chain_id,
-                                           {.nonce = nonce}, state.orders.front().operations);
+  const auto transaction =
+      own_transaction(ledger(self), *state.deps.signer, state.deps.chain_id,
+                      {.lane = clients_lane, .nonce = nonce}, state.orders.front().operations);
   self->request(state.deps.validator, role_timeout, CheckFrames{{transaction->frame}})
       .then(
           [self](const CheckedFrames& checked) {
@@ -82,7 +83,8 @@ void send_with_nonce(Notary self, std::uint64_t nonce) {
 
 void send_first(Notary self) {
   const auto& deps = self->state.deps;
-  self->request(deps.core, role_timeout, NonceAsked{own_address(*deps.signer, KeyRole::account), 0})
+  self->request(deps.core, role_timeout,
+                NonceAsked{own_address(*deps.signer, KeyRole::account), clients_lane})
       .then([self](const NonceFound& found) { send_with_nonce(self, found.next); },
             [self](const caf::error&) { finish_first(self, {{}, Refusal::busy}); });
 }

@@ -38,6 +38,7 @@ std::shared_ptr<const policies::SignedTransaction> own_transaction(
   policies::Transaction body;
   body.chain_id = chain_id;
   body.sender = own_address(signer, sender.role);
+  body.lane = sender.lane;
   body.nonce = sender.nonce;
   body.expiry = **tip + sender.expiry_blocks;
   body.operations = std::move(operations);

@@ -11,9 +11,14 @@
 
 namespace mnrt::actors {
 
+/// What clients ask of the node goes in a lane of its own: a duty that comes to nothing, because another node
+/// was first, must leave no gap before it.
+inline constexpr std::uint32_t clients_lane = 1;
+
 /// Who signs a transaction of the node's own, and in which place of the sender's order it stands.
 struct OwnSender {
   KeyRole role{KeyRole::account};
+  std::uint32_t lane{};
   std::uint64_t nonce{};
   bool fee_free{};  ///< what the reserved lane takes: a lease renewal, a report of evidence, a `ready`
   std::uint64_t expiry_blocks{100};  ///< above the last final block

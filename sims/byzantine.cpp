@@ -8,6 +8,7 @@
 #include "actors/own_account.hpp"
 #include "messages/block_codec.hpp"
 #include "messages/consensus_codec.hpp"
+#include "policies/consensus/evidence.hpp"
 #include "policies/crypto/vrf.hpp"
 #include "sims/world.hpp"
 
@@ -81,11 +82,17 @@ void Byzantine::sends(const To& to, const Frame& frame) {
   post(to, frame);
 }
 
-void Byzantine::hears(const Address&, const Frame& frame) {
+/// What it said elsewhere would silence its own node: an honest program with that key signs no more.
+bool Byzantine::hears(const Address&, const Frame& frame) {
   const auto envelope = messages::decode_peer(*frame);
-  const auto* mail = envelope ? std::get_if<messages::ConsensusFrame>(&*envelope) : nullptr;
-  if (!mail) return;
-  if (const auto message = messages::decode_consensus(*mail->frame)) remember(*message, frame);
+  if (!envelope) return true;
+  if (std::holds_alternative<messages::HeardStatements>(*envelope)) return false;
+  const auto* mail = std::get_if<messages::ConsensusFrame>(&*envelope);
+  if (!mail) return true;
+  const auto message = messages::decode_consensus(*mail->frame);
+  if (!message) return true;
+  remember(*message, frame);
+  return policies::signer_of(*message) != self_;
 }
 
 void Byzantine::dispatch(const To& to, const Message& message, const Frame& frame) {

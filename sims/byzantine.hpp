@@ -60,7 +60,7 @@ class Byzantine final : public Interceptor {
 
   void sends(const std::vector<policies::Address>& to,
              const std::shared_ptr<const policies::Bytes>& frame) override;
-  void hears(const policies::Address& from, const std::shared_ptr<const policies::Bytes>& frame) override;
+  bool hears(const policies::Address& from, const std::shared_ptr<const policies::Bytes>& frame) override;
 
  private:
   using To = std::vector<policies::Address>;

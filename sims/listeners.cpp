@@ -22,7 +22,10 @@ class Listeners::Ear final : public Interceptor {
   void sends(const Addresses& to, const Frame& frame) override {
     for (const auto& address : to) network_.post(node_, address, frame, 0);
   }
-  void hears(const policies::Address&, const Frame& frame) override { all_.hear(node_, *frame); }
+  bool hears(const policies::Address&, const Frame& frame) override {
+    all_.hear(node_, *frame);
+    return true;
+  }
 
  private:
   Listeners& all_;

@@ -169,7 +169,7 @@ void Network::carry(std::size_t from, std::size_t to, const Frame& frame) {
       if (!arriving.up || arriving.generation != generation) return;
       ++delivered_;
       if (auto found = interceptors_.find(to); found != interceptors_.end())
-        found->second->hears(places_[from].address, frame);
+        if (!found->second->hears(places_[from].address, frame)) return;
       caf::anon_send(places_[to].peers, actors::FrameArrived{places_[from].address, frame});
     });
   }

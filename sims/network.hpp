@@ -28,8 +28,8 @@ class Interceptor {
   /// The node sends this. What is to reach the network goes there through `Network::post`.
   virtual void sends(const std::vector<policies::Address>& to,
                      const std::shared_ptr<const policies::Bytes>& frame) = 0;
-  /// This reaches the node.
-  virtual void hears(const policies::Address& from, const std::shared_ptr<const policies::Bytes>& frame) = 0;
+  /// This has come for the node; false: it isn't let through.
+  virtual bool hears(const policies::Address& from, const std::shared_ptr<const policies::Bytes>& frame) = 0;
 };
 
 /// The links between simulated nodes: each pair has one, that comes up when both are on. Frames take time,

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "actors/new_chain.hpp"
+#include "actors/own_account.hpp"
 #include "policies/ledger/operation.hpp"
 
 namespace mnrt::sims {
@@ -16,6 +17,8 @@ namespace {
 
 /// People look now and then.
 constexpr std::int64_t look_every_ms = 250;
+/// The node itself sends in the lanes below.
+constexpr std::uint32_t lane = actors::clients_lane + 1;
 /// How long the last set works before faults end.
 constexpr std::int64_t work_after_ms = 20'000;
 
@@ -64,8 +67,7 @@ Operators::Operators(Deps deps) : deps_(std::move(deps)), late_(deps_.nodes.size
   if (scenario.changes.empty()) return;
   for (auto node = scenario.seats(); node < scenario.nodes; ++node) late_[node] = deps_.chance.below(2) == 0;
   for (std::size_t node = 0; node < scenario.nodes; ++node)
-    // The node itself sends in its account's first lane.
-    clients_.emplace_back(operator_key(node), deps_.nodes.front()->chain_id(), deps_.work, 1);
+    clients_.emplace_back(operator_key(node), deps_.nodes.front()->chain_id(), deps_.work, lane);
 }
 
 void Operators::act(policies::Instant now) {

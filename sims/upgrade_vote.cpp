@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/own_account.hpp"
 #include "policies/ledger/operation.hpp"
 #include "policies/ledger/upgrade.hpp"
 #include "policies/validator_set.hpp"
@@ -19,7 +20,7 @@ constexpr std::uint64_t voting_blocks = 30;
 /// How long the chain may try to go on where it must not.
 constexpr std::int64_t stand_still_ms = 40'000;
 /// Operators' other transactions go in the lanes below.
-constexpr std::uint32_t lane = 2;
+constexpr std::uint32_t lane = actors::clients_lane + 2;
 
 policies::UpgradeRow upgrade_in(const actors::LedgerView& ledger) {
   const auto row = ledger.read(policies::upgrade_key());

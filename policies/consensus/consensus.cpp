@@ -227,6 +227,7 @@ void Consensus::on(const TimerFired& event, const Env& env, Effects& fx) {
     case Timer::Kind::resend:
       if (!open_.decided) {
         resend(std::nullopt, fx);
+        if (heard_.take_late()) tell_newest_heard(fx);
         auto peer = ahead_.someone();
         if (peer && seldom(sync_asked_, env.now)) fx.ask.push_back(Sync{open_.height, *peer});
       }
@@ -270,9 +271,8 @@ void Consensus::on(const NewTip& event, const Env& env, Effects& fx) {
     hear(commit, fx);
   heard_.closed(tip_.height, tip_.digest);
   if (rival) on(*rival, env, fx);
-  // Several times, because links lose mail; what comes late is told too.
-  const auto told = std::min(tip_.height.value, limits::hearsay_told_heights - 1);
-  tell_heard(std::nullopt, heard_.disputed_from({tip_.height.value - told}), fx);
+  heard_.take_late();
+  tell_newest_heard(fx);
   auto kept = ahead_.take();
   if (mute_ == Mute::state_ahead && guard_.state().height <= next(tip_.height)) mute_ = Mute::no;
   open(env, fx);

@@ -101,6 +101,7 @@ class Consensus {
   void hold_against_heard(const Signed<RoundChange>& change, Effects& fx);
   void hear(const ConsensusMessage& message, Effects& fx);
   void tell_heard(std::optional<Address> to, std::vector<Heard> heard, Effects& fx) const;
+  void tell_newest_heard(Effects& fx) const;
 
   // muting.cpp: what keeps it from signing.
   static Mute mute_of(const SignStop& stop);

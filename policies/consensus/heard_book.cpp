@@ -28,7 +28,9 @@ std::optional<SignedStatement> HeardBook::add(const Address& signer, const Signe
   auto& by_signer = at.said[signer];
   auto& kept = by_signer.first;
   const bool is_first = kept.try_emplace({said.body.round, said.body.kind}, said).second;
-  if (!is_first && first && !by_signer.against) by_signer.against = said;
+  const bool is_second = !is_first && first && !by_signer.against;
+  if (is_second) by_signer.against = said;
+  late_ = late_ || ((is_first || is_second) && at.final && said.body.digest != *at.final);
   if (kept.size() > limits::heard_statements_max)
     kept.erase(kept.rbegin()->first.first > at.reached ? std::prev(kept.end()) : kept.begin());
   return first;

@@ -53,6 +53,8 @@ class HeardBook {
   std::vector<Heard> disputed(Height height) const;
   /// The same for all heights from `from` on, the newest first.
   std::vector<Heard> disputed_from(Height from) const;
+  /// Whether, since it was asked last, anything of that kind came of a height whose block was final already.
+  bool take_late() { return std::exchange(late_, false); }
 
  private:
   using Step = std::pair<Round, Statement::Kind>;
@@ -73,6 +75,7 @@ class HeardBook {
   std::vector<Heard> told_of(Heights::const_iterator from, Heights::const_iterator to) const;
 
   Heights heights_;
+  bool late_{};
 };
 
 }  // namespace mnrt::policies

@@ -22,6 +22,12 @@ void Consensus::tell_heard(std::optional<Address> to, std::vector<Heard> heard, 
   if (!heard.empty()) fx.ask.push_back(TellHeard{to, std::move(heard)});
 }
 
+/// With each final block, several times, because links lose mail; and when more has come of these heights.
+void Consensus::tell_newest_heard(Effects& fx) const {
+  const auto before = std::min(tip_.height.value, limits::hearsay_told_heights - 1);
+  tell_heard(std::nullopt, heard_.disputed_from({tip_.height.value - before}), fx);
+}
+
 std::optional<PublicKey> Consensus::contradicted_by(const Heard& heard) const {
   if (!heard_.against(heard.signer, heard.said.body) ||
       heard_.is_reported(heard.said.body.height, heard.signer))

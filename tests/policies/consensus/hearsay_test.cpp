@@ -138,6 +138,27 @@ TEST_CASE(
   CHECK(seat.step(Reconnected{testing::seat(3)}).ask.empty());
 }
 
+TEST_CASE("what comes after its block was final is told once, while the next height takes its time") {
+  OneSeat seat(4, 0);
+  const auto late = by(3, Prepare{h1, r0, digest(2)});
+  const auto told_by_then = [&](std::int64_t ms) {
+    seat.fire(Timer::Kind::resend, ms);
+    REQUIRE(seat.deadline_ms(Timer::Kind::resend) == ms + 2'000);
+    return seat.asked<TellHeard>();
+  };
+  seat.receive(by(3, Prepare{h1, r0, digest(1)}));
+  close(seat, digest(1), {0, 1, 2});
+  seat.fire(Timer::Kind::round, 7'000);
+  seat.loop_back();
+  CHECK(told_by_then(9'000).empty());
+  seat.receive(by(2, Prepare{h1, r0, digest(1)}));
+  CHECK(told_by_then(11'000).empty());
+  seat.receive(late);
+  CHECK(told_by_then(13'000) == std::vector{TellHeard{std::nullopt, {heard(late)}}});
+  seat.receive(late);
+  CHECK(told_by_then(15'000).empty());
+}
+
 TEST_CASE("who leaves a round tells what was said in it") {
   OneSeat seat(4, 0);
   seat.receive(by(3, Prepare{h1, r0, digest(2)}));
