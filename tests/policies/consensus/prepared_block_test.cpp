@@ -31,6 +31,19 @@ std::shared_ptr<const Block> prepare_in(OneSeat& seat, std::uint32_t round) {
 
 }  // namespace
 
+TEST_CASE("a quorum of others' Prepares makes no Commit of mine before I found the block valid") {
+  OneSeat seat(4, 1);
+  const auto block = seat.timely(0, 1);
+  seat.receive(by(0, Proposal{h1, Round{0}, block, {}}));
+  for (const std::size_t other : {0, 2, 3}) {
+    seat.receive(by(other, Prepare{h1, Round{0}, block->digest}));
+    CHECK(seat.sent<Commit>().empty());
+  }
+  seat.step(BlockChecked{h1, Round{0}, block->digest, ""});
+  CHECK(seat.sent<Prepare>().size() == 1);
+  CHECK(seat.sent<Commit>().size() == 1);
+}
+
 TEST_CASE("eight blocks prepared in eight rounds are all here for whoever has to repeat one") {
   OneSeat seat(4, 1);
   std::vector blocks{seat.accept_first_block()};
