@@ -112,12 +112,15 @@ void read_findings(Duties self) {
   const auto prefix = messages::local_key(messages::LocalKind::evidence, {});
   const auto rows = view.snapshot().scan(messages::Table::local, prefix, messages::after_prefix(prefix),
                                          policies::limits::findings_max);
-  if (!rows || !tip || !*tip) throw std::runtime_error("the store shows no evidence or no chain");
+  if (!rows) throw_error(rows.error());
+  if (!tip) throw_error(tip.error());
+  if (!*tip) throw std::runtime_error("the store shows no chain");
   for (const auto& row : *rows) {
     const auto decoded = messages::decode_transaction(row.value);
     const auto* report =
         decoded ? std::get_if<policies::ReportEvidence>(&(*decoded)->body.operations.front()) : nullptr;
-    if (report == nullptr) throw std::runtime_error("a row of evidence does not decode");
+    if (report == nullptr)
+      throw Damaged{"a row of evidence does not decode: restore a backup of the data directory"};
     self->state.findings.add(*report, next(**tip));
   }
 }
@@ -184,7 +187,7 @@ void act(Duties self) {
 
 duties_actor::behavior_type duties(Duties self, DutiesDeps deps) {
   self->state.deps = std::move(deps);
-  self->set_exception_handler(note_and_end(*self->state.deps.notes, "duties"));
+  self->set_exception_handler(note_and_end(*self->state.deps.notes, "duties", self->state.deps.halt));
   self->request(self->state.deps.journal, journal_timeout, Open{"duties"})
       .await(
           [self](const Opened& opened) {

@@ -1,17 +1,15 @@
 #pragma once
 
 #include <caf/actor_system.hpp>
+#include <functional>
 #include <optional>
 
 #include "actors/interfaces.hpp"
+#include "actors/ports.hpp"
 #include "policies/address.hpp"
 #include "policies/digest.hpp"
 
 namespace mnrt::actors {
-
-class Notes;
-class Signer;
-class Store;
 
 struct DutiesDeps {
   policies::Digest chain_id;
@@ -22,6 +20,7 @@ struct DutiesDeps {
   journal_actor journal;
   core_actor core;
   validator_actor validator;
+  std::function<void(Halt)> halt;  ///< what is stored can't be relied on; empty: nobody is told
 };
 
 /// Sends what a validator owes the chain besides its votes (policies/ledger/duties.hpp), once a block:

@@ -92,7 +92,7 @@ FailoverFacts facts(Failover self) {
 
 failover_actor::behavior_type failover(Failover self, FailoverDeps deps) {
   self->state.deps = std::move(deps);
-  self->set_exception_handler(note_and_end(*self->state.deps.notes, "failover"));
+  self->set_exception_handler(note_and_end(*self->state.deps.notes, "failover", self->state.deps.halt));
   self->delayed_send(self, self->state.deps.check_interval, Tick{});
   return {
       [](const Ping&) { return Pong{}; },

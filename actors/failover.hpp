@@ -2,18 +2,15 @@
 
 #include <caf/actor_system.hpp>
 #include <chrono>
+#include <functional>
 #include <optional>
 
 #include "actors/interfaces.hpp"
+#include "actors/ports.hpp"
 #include "policies/address.hpp"
 #include "policies/digest.hpp"
 
 namespace mnrt::actors {
-
-class Notes;
-class Signer;
-class Store;
-class WallClock;
 
 struct FailoverDeps {
   policies::Digest chain_id;
@@ -25,6 +22,7 @@ struct FailoverDeps {
   Notes* notes{};
   core_actor core;
   validator_actor validator;
+  std::function<void(Halt)> halt;  ///< what is stored can't be relied on; empty: nobody is told
 };
 
 /// Renews the owner's lease every third of it, and tells how the owner and the network stand. What it sees

@@ -157,17 +157,17 @@ Node spawn_node(caf::actor_system& system, const NodeSpec& spec, const World& wo
                                  .validator = validator.handle,
                                  .transport = transport}](auto& sys) { return spawn_peers(sys, deps); });
 
-  notary.open(
-      [deps = NotaryDeps{.chain_id = spec.chain_id,
-                         .seat = spec.seat,
-                         .in_flight_max = config.notary.max_concurrent_notarizations,
-                         .store = world.store,
-                         .signer = world.signer,
-                         .wall = world.wall,
-                         .notes = world.notes,
-                         .journal = journal.handle,
-                         .core = core.handle,
-                         .validator = validator.handle}](auto& sys) { return spawn_notary(sys, deps); });
+  notary.open([deps = NotaryDeps{.chain_id = spec.chain_id,
+                                 .seat = spec.seat,
+                                 .in_flight_max = config.notary.max_concurrent_notarizations,
+                                 .store = world.store,
+                                 .signer = world.signer,
+                                 .wall = world.wall,
+                                 .notes = world.notes,
+                                 .journal = journal.handle,
+                                 .core = core.handle,
+                                 .validator = validator.handle,
+                                 .halt = world.halt}](auto& sys) { return spawn_notary(sys, deps); });
 
   const policies::HealthSettings health{
       .interval_ms = static_cast<std::int64_t>(config.registry.health_check_interval_ms),
@@ -187,25 +187,25 @@ Node spawn_node(caf::actor_system& system, const NodeSpec& spec, const World& wo
                                      .notes = world.notes,
                                      .halt = world.halt}](auto& sys) { return spawn_treasury(sys, deps); });
 
-  failover.open(
-      [deps = FailoverDeps{.chain_id = spec.chain_id,
-                           .holds_lease_key = spec.holds_lease_key,
-                           .store = world.store,
-                           .signer = world.signer,
-                           .wall = world.wall,
-                           .notes = world.notes,
-                           .core = core.handle,
-                           .validator = validator.handle}](auto& sys) { return spawn_failover(sys, deps); });
+  failover.open([deps = FailoverDeps{.chain_id = spec.chain_id,
+                                     .holds_lease_key = spec.holds_lease_key,
+                                     .store = world.store,
+                                     .signer = world.signer,
+                                     .wall = world.wall,
+                                     .notes = world.notes,
+                                     .core = core.handle,
+                                     .validator = validator.handle,
+                                     .halt = world.halt}](auto& sys) { return spawn_failover(sys, deps); });
 
-  duties.open(
-      [deps = DutiesDeps{.chain_id = spec.chain_id,
-                         .seat = spec.seat,
-                         .store = world.store,
-                         .signer = world.signer,
-                         .notes = world.notes,
-                         .journal = journal.handle,
-                         .core = core.handle,
-                         .validator = validator.handle}](auto& sys) { return spawn_duties(sys, deps); });
+  duties.open([deps = DutiesDeps{.chain_id = spec.chain_id,
+                                 .seat = spec.seat,
+                                 .store = world.store,
+                                 .signer = world.signer,
+                                 .notes = world.notes,
+                                 .journal = journal.handle,
+                                 .core = core.handle,
+                                 .validator = validator.handle,
+                                 .halt = world.halt}](auto& sys) { return spawn_duties(sys, deps); });
 
   scaler.open(
       [deps = ScalerDeps{.scaling = config.scaling,

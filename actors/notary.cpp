@@ -163,13 +163,13 @@ NotaryFacts facts(Notary self) {
 void begin(Notary self, std::uint64_t session) {
   self->state.session = session;
   auto stored = stored_log_sign_state(*self->state.deps.store->snapshot());
-  if (!stored) throw std::runtime_error(stored.error().text);
+  if (!stored) throw_error(stored.error());
   self->state.signed_head = *stored;
 }
 
 notary_actor::behavior_type notary(Notary self, NotaryDeps deps) {
   self->state.deps = std::move(deps);
-  self->set_exception_handler(note_and_end(*self->state.deps.notes, "notary"));
+  self->set_exception_handler(note_and_end(*self->state.deps.notes, "notary", self->state.deps.halt));
   self->request(self->state.deps.journal, journal_timeout, Open{"notary"})
       .await(
           [self](const Opened& opened) {

@@ -2,18 +2,15 @@
 
 #include <caf/actor_system.hpp>
 #include <cstddef>
+#include <functional>
 #include <optional>
 
 #include "actors/interfaces.hpp"
+#include "actors/ports.hpp"
 #include "policies/digest.hpp"
 #include "policies/validator_set.hpp"
 
 namespace mnrt::actors {
-
-class Notes;
-class Signer;
-class Store;
-class WallClock;
 
 struct NotaryDeps {
   policies::Digest chain_id;
@@ -27,6 +24,7 @@ struct NotaryDeps {
   journal_actor journal;
   core_actor core;
   validator_actor validator;
+  std::function<void(Halt)> halt;  ///< what is stored can't be relied on; empty: nobody is told
 };
 
 /// Sends the node's own transactions, one after another so that nonces never race, and makes receipts from

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "actors/damage.hpp"
 #include "messages/transaction_codec.hpp"
 #include "policies/crypto/hash.hpp"
 #include "policies/ledger/fees.hpp"
@@ -34,7 +35,9 @@ std::shared_ptr<const policies::SignedTransaction> own_transaction(
     std::vector<policies::Operation> operations) {
   const auto tip = ledger.tip();
   const auto parameters = ledger.row(policies::parameters_key());
-  if (!tip || !*tip || !parameters || !*parameters) throw std::runtime_error("the store shows no chain");
+  if (!tip) throw_error(tip.error());
+  if (!parameters) throw_error(parameters.error());
+  if (!*tip || !*parameters) throw std::runtime_error("the store shows no chain");
   policies::Transaction body;
   body.chain_id = chain_id;
   body.sender = own_address(signer, sender.role);
@@ -47,7 +50,7 @@ std::shared_ptr<const policies::SignedTransaction> own_transaction(
   body.fee_limit = {policies::whole_ppb};
   const auto needed = policies::fee_needed(*signed_by(signer, sender.role, body),
                                            std::get<policies::ParametersRow>(**parameters).values);
-  if (!needed) throw std::runtime_error("the base fee is out of range");
+  if (!needed) throw Damaged{"the base fee is out of range: restore a backup of the data directory"};
   body.fee_limit = *needed;
   return signed_by(signer, sender.role, body);
 }

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 
 #include "policies/limits.hpp"
 #include "policies/validator_set.hpp"
@@ -37,6 +39,8 @@ std::expected<Scenario, std::string> load_scenario(const std::string& name_or_pa
   const auto known = std::ranges::find(scenario_texts(), name_or_path, &ScenarioText::name);
   if (known != scenario_texts().end())
     return parse_scenario(known->text, known->name, fmt::format("scenario {}", known->name));
+  if (std::error_code none; std::filesystem::is_directory(name_or_path, none))
+    return std::unexpected(fmt::format("`{}` is a folder; a scenario is a file", name_or_path));
   std::ifstream file{name_or_path};
   if (!file) {
     std::string names;

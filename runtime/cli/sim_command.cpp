@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cstdio>
 #include <fstream>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -17,6 +16,9 @@
 
 namespace mnrt::runtime {
 namespace {
+
+/// Seeds are counted up from the first without coming round.
+constexpr std::uint64_t seed_max = 1'000'000'000'000'000'000;
 
 struct SimOptions {
   std::string scenario;
@@ -104,8 +106,7 @@ struct Seeds {
 
 std::optional<Seeds> seeds_of(const SimOptions& options) {
   if (options.seeds.empty()) {
-    const auto last = options.until_failure ? std::numeric_limits<std::uint64_t>::max() - 1
-                                            : options.seed + options.count - 1;
+    const auto last = options.until_failure ? 2 * seed_max : options.seed + options.count - 1;
     return Seeds{options.seed, last};
   }
   const auto dots = options.seeds.find("..");
@@ -119,7 +120,7 @@ std::optional<Seeds> seeds_of(const SimOptions& options) {
   const std::string_view text{options.seeds};
   const auto first = number(text.substr(0, dots));
   const auto last = number(text.substr(dots + 2));
-  if (!first || !last || *last < *first) return std::nullopt;
+  if (!first || !last || *last < *first || *last > seed_max) return std::nullopt;
   return Seeds{*first, *last};
 }
 
@@ -128,7 +129,9 @@ ExitCode simulate_seeds(const Output& output, const SimOptions& options) {
   if (!scenario) return output.failed({ExitCode::usage, scenario.error(), ""});
   const auto seeds = seeds_of(options);
   if (!seeds)
-    return output.failed({ExitCode::usage, "--seeds is FIRST..LAST, like 1..100: " + options.seeds, ""});
+    return output.failed(
+        {ExitCode::usage,
+         fmt::format("--seeds is FIRST..LAST, like 1..100, up to {}: {}", seed_max, options.seeds), ""});
   std::ofstream trace;
   std::function<void(std::string_view)> line;
   if (!options.trace_file.empty()) {
@@ -155,6 +158,8 @@ ExitCode simulate_seeds(const Output& output, const SimOptions& options) {
         return said;
     if (!report.ok && options.until_failure) break;
   }
+  if (trace.is_open() && !trace.flush())
+    return output.failed({ExitCode::failed, "cannot write all of " + options.trace_file, ""});
   if (many && !output.json())
     if (const auto said = output.data({}, tally.all()); said != ExitCode::ok) return said;
   if (const auto never = tally.missing(*scenario); !never.empty())
@@ -179,18 +184,25 @@ void add_sim(CLI::App& app, Context& context) {
                    fmt::format("A TOML file, or one of {}", fmt::join(names, ", ")))
       ->required()
       ->check(known);
-  command->add_option("--seed", options->seed, "The first seed")->capture_default_str();
-  command->add_option("--count", options->count, "How many seeds, one after another")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}))
-      ->capture_default_str();
-  command->add_option("--seeds", options->seeds, "All seeds of a range, FIRST..LAST");
+  auto* first = command->add_option("--seed", options->seed, "The first seed")
+                    ->check(CLI::Range(std::uint64_t{0}, seed_max))
+                    ->capture_default_str();
+  auto* count = command->add_option("--count", options->count, "How many seeds, one after another")
+                    ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}))
+                    ->capture_default_str();
+  command->add_option("--seeds", options->seeds, "All seeds of a range, FIRST..LAST")
+      ->excludes(first)
+      ->excludes(count);
   command->add_flag("--until-failure", options->until_failure,
                     "Ends at the first seed that fails; without a range, looks for one for ever");
   command->add_option("--trace", options->trace_file, "Writes every event to this file");
-  command->add_flag("--no-shrink", options->no_shrink,
-                    "Doesn't look for the smallest variation that fails as the first failing seed does");
-  command->add_option("--shrunk", options->shrunk_file,
-                      "Writes that variation to this file; with --json it is looked for only then");
+  auto* no_shrink =
+      command->add_flag("--no-shrink", options->no_shrink,
+                        "Doesn't look for the smallest variation that fails as the first failing seed does");
+  command
+      ->add_option("--shrunk", options->shrunk_file,
+                   "Writes that variation to this file; with --json it is looked for only then")
+      ->excludes(no_shrink);
   add_example(*command,
               "  mnrt sim power-loss --seed 7\n  mnrt sim swarm --seeds 1..200 --json\n  mnrt sim lossy "
               "--until-failure");

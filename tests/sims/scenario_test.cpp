@@ -36,6 +36,18 @@ TEST_CASE("a scenario sets what it names and leaves the rest") {
   CHECK(scenario->reached == std::vector<std::string>{"a", "b"});
 }
 
+TEST_CASE("a scenario that was written is read again as the same") {
+  for (const auto name : scenario_names()) {
+    INFO(name);
+    const auto scenario = load_scenario(std::string{name});
+    REQUIRE(scenario);
+    const auto text = scenario_text(*scenario);
+    const auto again = parse_scenario(text, name, "s.toml");
+    REQUIRE(again);
+    CHECK(scenario_text(*again) == text);
+  }
+}
+
 TEST_CASE("a scenario says within how many seeds something must come") {
   const auto scenario = parse_scenario("about = \"x\"\n[reached_within]\na = 100\n", "s", "s.toml");
   REQUIRE(scenario);
