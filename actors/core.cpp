@@ -18,6 +18,7 @@
 #include "actors/mail/duties.hpp"
 #include "actors/mail/journal.hpp"
 #include "actors/mail/peers.hpp"
+#include "actors/own_account.hpp"
 #include "messages/consensus_codec.hpp"
 #include "policies/check.hpp"
 #include "policies/crypto/ed25519.hpp"
@@ -168,14 +169,6 @@ void announce(Core self, const std::shared_ptr<const FinalBlock>& block) {
   for (const auto& observer : self->state.deps.observers) self->send(observer, BlockFinal{block});
 }
 
-/// Those who wait for one of these see it become unknown, and may send it again.
-void note_displaced(Core self) {
-  for (const auto& id : self->state.pool->take_displaced())
-    self->state.deps.notes->add("core", {.level = policies::Note::Level::debug,
-                                         .code = "transaction_displaced",
-                                         .fields = {{"id", describe(id)}}});
-}
-
 void tell_what_waits(Core self) {
   if (auto since = self->state.pool->waiting_since()) step(self, policies::TransactionWaiting{*since});
 }
@@ -209,13 +202,15 @@ void store(Core self, const policies::Decision& decision) {
     state.pool->committed(commit->block->block->transactions);
     state.pool->drop_uncovered(commit->block->block->transactions, state.chain->state());
     state.pool->sweep(next(state.chain->tip().height));
-    note_displaced(self);
+    note_displaced(*state.deps.notes, state.pool->take_displaced());
     state.last_block_transactions = commit->block->outcomes.size();
     announce(self, commit->block);
     tell_peers_height(self);  // before what consensus sends for that height
     step(self, policies::NewTip{state.chain->tip()});
-    // Without a seat it never leads: what its clients sent has to reach those who do.
-    if (state.deps.peers && !state.consensus->signing())
+    // Without a seat it never leads, and where little waits there was room: what its clients sent has to
+    // reach those who lead.
+    const bool little_waits = state.pool->bytes() <= limits::gossip_bytes_max;
+    if (state.deps.peers && (!state.consensus->signing() || little_waits))
       self->send(state.deps.peers, Gossip{state.pool->overdue(state.consensus->height(), env(self).now)});
     tell_lease(self);
     tell_what_waits(self);
@@ -339,7 +334,8 @@ void begin(Core self, std::uint64_t session) {
   auto chain = Chain::open(*state.deps.store, state.deps.chain);
   if (!chain) throw_error(chain.error());
   state.chain = std::move(*chain);
-  state.pool = std::make_unique<policies::Pool>(state.deps.pool);
+  state.pool =
+      std::make_unique<policies::Pool>(state.deps.pool, own_address(*state.deps.signer, KeyRole::account));
   auto config = state.deps.consensus;
   config.self = state.deps.seat;
   config.chain_id = state.chain->chain_id();
@@ -366,10 +362,12 @@ Admitted admit(Core self, const Admit& admit) {
   const bool busy = state.waiting.size() >= limits::effects_queue_max / 2;
   const auto context = state.chain->next_context(state.deps.wall->now());
   const auto now = env(self).now;
-  for (const auto& transaction : admit.transactions)
+  for (const auto& transaction : admit.transactions) {
     admitted.refusals.push_back(busy ? Refusal::busy
                                      : state.pool->admit(*transaction, state.chain->state(), context, now));
-  note_displaced(self);
+    // Each time: a small pool remembers fewer of them than one mail may displace.
+    note_displaced(*state.deps.notes, state.pool->take_displaced());
+  }
   if (had_none) tell_what_waits(self);
   return admitted;
 }

@@ -44,6 +44,13 @@ void note_dropped(Notes& notes, const policies::Dropped& dropped) {
                                 {"reason", std::string{name_of(dropped.refusal)}}}});
 }
 
+void note_displaced(Notes& notes, std::span<const policies::Digest> ids) {
+  for (const auto& id : ids)
+    notes.add("core", {.level = policies::Note::Level::debug,
+                       .code = "transaction_displaced",
+                       .fields = {{"id", describe(id)}}});
+}
+
 void note_votes_checked(Notes& notes, const policies::VoteGate::Closed& closed) {
   notes.add("peers", {.level = policies::Note::Level::debug,
                       .code = "votes_checked",

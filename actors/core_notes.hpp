@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "actors/ports.hpp"
 #include "policies/consensus/effects.hpp"
 #include "policies/consensus/messages.hpp"
@@ -21,6 +23,10 @@ void note_signed(Notes& notes, const policies::RoundChange& body);
 
 /// A block without this transaction is being built: with it, it would be invalid.
 void note_dropped(Notes& notes, const policies::Dropped& dropped);
+
+/// These left the pool for others: those who wait for one of them see it become unknown, and may send it
+/// again.
+void note_displaced(Notes& notes, std::span<const policies::Digest> ids);
 
 /// What the votes of a height that is done with cost.
 void note_votes_checked(Notes& notes, const policies::VoteGate::Closed& closed);

@@ -17,14 +17,13 @@ using namespace policies;
 /// All that must hold for one message. The same Prepare stands in many certificates: it is one claim.
 class Claims {
  public:
-  template <class Body>
-  void add(const Signed<Body>& message) {
-    add_inner(message.body);
-    const auto place = std::tuple{domain_of(message.body), message.signer, message.signature};
-    auto body = signing_body(message.body);
-    const auto [known, fresh] = seen_.try_emplace(place, std::move(body));
-    // One signature over two bodies holds for one of them at most.
-    if (!fresh && known->second != signing_body(message.body)) contradictory_ = true;
+  explicit Claims(const ConsensusMessage& message) {
+    for (const auto& [signer, said] : heard_in(message)) {
+      const auto body = signing_body(said.body);
+      const auto [known, fresh] = seen_.try_emplace({domain_of(said.body), signer, said.signature}, body);
+      // One signature over two bodies holds for one of them at most.
+      if (!fresh && known->second != body) contradictory_ = true;
+    }
   }
 
   std::size_t size() const { return seen_.size(); }
@@ -44,16 +43,6 @@ class Claims {
   }
 
  private:
-  void add_inner(const Prepare&) {}
-  void add_inner(const Commit&) {}
-  void add_inner(const RoundChange& change) {
-    if (!change.prepared) return;
-    for (const auto& prepare : change.prepared->prepares) add(prepare);
-  }
-  void add_inner(const Proposal& proposal) {
-    for (const auto& change : proposal.justification) add(change);
-  }
-
   std::map<std::tuple<Domain, Address, Signature>, Bytes> seen_;
   bool contradictory_{};
 };
@@ -83,18 +72,12 @@ bool is_of_one_piece(const Commit&) {
   return true;
 }
 
-Claims claims_of(const ConsensusMessage& message) {
-  Claims claims;
-  std::visit([&](const auto& one) { claims.add(one); }, message);
-  return claims;
-}
-
 }  // namespace
 
 std::optional<VerifiedConsensus> verify_consensus(std::shared_ptr<const ConsensusMessage> message,
                                                   const Digest& chain_id, const ValidatorSet& set) {
   if (!std::visit([](const auto& one) { return is_of_one_piece(one.body); }, *message)) return std::nullopt;
-  const auto claims = claims_of(*message);
+  const Claims claims{*message};
   const auto listed = claims.against(set);
   if (!listed) return std::nullopt;
   return verify_signed(std::move(message), chain_id, *listed);
@@ -105,9 +88,8 @@ std::optional<Verified<Heard>> verify_statement(const ConsensusMessage& message,
   const auto seat = index_of(set, signer_of(message));
   if (!seat) return std::nullopt;
   const auto said = statement_of(message);
-  const auto body = std::visit([](const auto& one) { return signing_body(one.body); }, message);
-  const auto domain = std::visit([](const auto& one) { return domain_of(one.body); }, message);
-  const SignatureClaim claim{domain, body, set[*seat].consensus_key, said.signature};
+  const auto body = signing_body(said.body);
+  const SignatureClaim claim{domain_of(said.body), body, set[*seat].consensus_key, said.signature};
   return verify_signed(Heard{signer_of(message), said}, chain_id, {&claim, 1});
 }
 
@@ -116,7 +98,7 @@ std::size_t signatures_in(const ConsensusMessage& message) {
   const auto* change = std::get_if<Signed<RoundChange>>(&message);
   const bool has_inner = proposal != nullptr ? !proposal->body.justification.empty()
                                              : change != nullptr && change->body.prepared.has_value();
-  return has_inner ? claims_of(message).size() : 1;
+  return has_inner ? Claims{message}.size() : 1;
 }
 
 }  // namespace mnrt::messages

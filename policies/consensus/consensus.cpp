@@ -258,10 +258,6 @@ void Consensus::on(const NewTip& event, const Env& env, Effects& fx) {
                        seals_from(open_.commits.of(*open_.decided), round, open_.set), open_.set};
   }
   tip_ = event.tip;
-  tip_changes_.clear();
-  if (adjacent) tip_changes_ = open_.round_changes.all();
-  if (adjacent && open_.accepted)
-    for (auto& change : open_.accepted->body.justification) tip_changes_.push_back(change);
   tip_set_ = adjacent ? std::move(open_.set) : ValidatorSet{};
   if (adjacent)
     for (auto& commit : open_.commits.of({tip_.seals.round, tip_.digest}))

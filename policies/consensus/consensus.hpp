@@ -98,8 +98,8 @@ class Consensus {
   bool seldom(std::optional<Instant>& last, Instant now) const;
   void note(Effects& fx, Note::Level level, std::string_view code,
             std::vector<std::pair<std::string_view, std::string>> more = {}) const;
-  void hold_against_heard(const Signed<RoundChange>& change, Effects& fx);
   void hear(const ConsensusMessage& message, Effects& fx);
+  void hear(const Heard& heard, Effects& fx);
   void tell_heard(std::optional<Address> to, std::vector<Heard> heard, Effects& fx) const;
   void tell_newest_heard(Effects& fx) const;
 
@@ -136,8 +136,6 @@ class Consensus {
   ConsensusConfig config_;
   ChainTip tip_;
   ValidatorSet tip_set_;  ///< who sealed the tip; empty where unknown
-  std::vector<Signed<RoundChange>>
-      tip_changes_;  ///< heard at the tip's height: a rival's seals may deny them
   SignGuard guard_;
   Mute mute_{Mute::no};
   bool split_noted_{false};

@@ -1,6 +1,7 @@
 #include "policies/consensus/evidence.hpp"
 
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace mnrt::policies {
@@ -26,7 +27,23 @@ Statement said(const RoundChange& body) {
   return statement;
 }
 
+template <class Body>
+void list(const Signed<Body>& message, std::vector<Heard>& heard) {
+  heard.push_back({message.signer, {said(message.body), message.signature}});
+  if constexpr (std::is_same_v<Body, Proposal>)
+    for (const auto& change : message.body.justification) list(change, heard);
+  if constexpr (std::is_same_v<Body, RoundChange>)
+    if (message.body.prepared)
+      for (const auto& prepare : message.body.prepared->prepares) list(prepare, heard);
+}
+
 }  // namespace
+
+std::vector<Heard> heard_in(const ConsensusMessage& message) {
+  std::vector<Heard> heard;
+  std::visit([&](const auto& one) { list(one, heard); }, message);
+  return heard;
+}
 
 SignedStatement statement_of(const ConsensusMessage& message) {
   return std::visit([](const auto& m) { return SignedStatement{said(m.body), m.signature}; }, message);
@@ -54,14 +71,6 @@ ConsensusMessage message_of(const Heard& heard) {
 
 bool contradict(const ConsensusMessage& a, const ConsensusMessage& b) {
   return signer_of(a) == signer_of(b) && contradict(statement_of(a).body, statement_of(b).body);
-}
-
-Signed<Proposal> outline(const Signed<Proposal>& proposal) {
-  auto outlined = proposal;
-  outlined.body.justification.clear();
-  if (auto& block = proposal.body.block)
-    outlined.body.block = std::make_shared<const Block>(Block{block->header, block->digest, {}});
-  return outlined;
 }
 
 const Address& signer_of(const ConsensusMessage& message) {

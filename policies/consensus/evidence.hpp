@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "policies/consensus/heard_book.hpp"
 #include "policies/consensus/messages.hpp"
 #include "policies/consensus/statement.hpp"
@@ -9,15 +11,15 @@ namespace mnrt::policies {
 /// What a message says, with its signature.
 SignedStatement statement_of(const ConsensusMessage& message);
 
+/// What a message says, and what it shows of others: the RoundChanges behind a Proposal, the Prepares behind
+/// a claim. All of it is about one height.
+std::vector<Heard> heard_in(const ConsensusMessage& message);
+
 /// A message that says this and no more: what evidence shows of it.
 ConsensusMessage message_of(const Heard& heard);
 
 /// Whether one validator signed both and no honest one does: see `contradict` of statements.
 bool contradict(const ConsensusMessage& a, const ConsensusMessage& b);
-
-/// A Proposal without transactions and justification: its signature covers neither, so it proves as much, and
-/// keeping one costs a header instead of a block.
-Signed<Proposal> outline(const Signed<Proposal>& proposal);
 
 const Address& signer_of(const ConsensusMessage& message);
 Height height_of(const ConsensusMessage& message);

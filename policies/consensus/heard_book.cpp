@@ -31,9 +31,23 @@ std::optional<SignedStatement> HeardBook::add(const Address& signer, const Signe
   const bool is_second = !is_first && first && !by_signer.against;
   if (is_second) by_signer.against = said;
   late_ = late_ || ((is_first || is_second) && at.final && said.body.digest != *at.final);
-  if (kept.size() > limits::heard_statements_max)
-    kept.erase(kept.rbegin()->first.first > at.reached ? std::prev(kept.end()) : kept.begin());
+  if (kept.size() > limits::heard_statements_max) forget_one(kept, at.reached);
   return first;
+}
+
+void HeardBook::forget_one(std::map<Step, SignedStatement>& kept, Round reached) {
+  const auto is_last = [&](auto entry) {
+    const auto kind = entry->first.second;
+    return std::none_of(std::next(entry), kept.end(),
+                        [&](auto& later) { return later.first.second == kind; });
+  };
+  for (auto entry = std::prev(kept.end()); entry->first.first > reached; --entry) {
+    if (!is_last(entry)) return void(kept.erase(entry));
+    if (entry == kept.begin()) break;
+  }
+  auto oldest = kept.begin();
+  while (is_last(oldest)) ++oldest;
+  kept.erase(oldest);
 }
 
 std::optional<SignedStatement> HeardBook::against(const Address& signer, const Statement& said) const {

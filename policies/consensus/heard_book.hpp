@@ -30,8 +30,9 @@ struct Heard {
 /// honest validator comes to, which a liar can't bring about alone. So limits::heard_statements_max are
 /// enough for the newest limits::heard_rounds rounds up to the one that this node came to, and whatever else
 /// a signer says displaces nothing of them: rounds further on go first, the highest of them, then the oldest,
-/// which was told to the others when that round was left. At some 200 bytes a statement a seat costs at most
-/// 420 kB in all limits::heard_heights heights, and only while it lies.
+/// which was told to the others when that round was left. What it said last of each kind stays: a Commit
+/// tells against each round change after it. At some 200 bytes a statement a seat costs at most 420 kB in all
+/// limits::heard_heights heights, and only while it lies.
 class HeardBook {
  public:
   /// This node is in that round of the height, or the block was sealed in it.
@@ -69,6 +70,7 @@ class HeardBook {
     std::set<Address> reported;
   };
   bool is_kept(Height height) const;
+  static void forget_one(std::map<Step, SignedStatement>& kept, Round reached);
   static bool is_disputed(const AtHeight& at);
 
   using Heights = std::map<Height, AtHeight>;

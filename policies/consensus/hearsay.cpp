@@ -9,10 +9,13 @@
 namespace mnrt::policies {
 
 void Consensus::hear(const ConsensusMessage& message, Effects& fx) {
-  const auto& signer = signer_of(message);
   heard_.reached(open_.height, open_.round);
-  if (auto first = heard_.add(signer, statement_of(message)))
-    report(message_of({signer, std::move(*first)}), message_of({signer, statement_of(message)}), fx);
+  for (auto& heard : heard_in(message)) hear(heard, fx);
+}
+
+void Consensus::hear(const Heard& heard, Effects& fx) {
+  if (auto first = heard_.add(heard.signer, heard.said))
+    report(message_of({heard.signer, std::move(*first)}), message_of(heard), fx);
 }
 
 /// Nobody tells me of what I said, and nobody else needs to: they have it from me.
@@ -40,7 +43,8 @@ std::optional<PublicKey> Consensus::contradicted_by(const Heard& heard) const {
 /// What lies ahead isn't kept: one word of a far height would push out everything that was heard.
 void Consensus::on(const Overheard& event, const Env&, Effects& fx) {
   if (event.heard.said.body.height > open_.height) return;
-  hear(message_of(event.heard), fx);
+  heard_.reached(open_.height, open_.round);
+  hear(event.heard, fx);
 }
 
 }  // namespace mnrt::policies

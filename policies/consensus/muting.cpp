@@ -45,13 +45,10 @@ void Consensus::stop(SignStop why, Effects& fx) {
 void Consensus::on(const RivalFinal& event, const Env&, Effects& fx) {
   if (event.height != tip_.height || event.digest == tip_.digest) return;
   const auto mine = commits_from(tip_.seals, {tip_.height, tip_.seals.round, tip_.digest}, event.sealed_by);
-  const Commit theirs{event.height, event.seals.round, event.digest};
-  for (auto& commit : commits_from(event.seals, theirs, event.sealed_by)) {
-    for (auto& other : mine)
-      if (contradict(other, commit)) report(other, commit, fx);
-    for (auto& change : tip_changes_)
-      if (contradict(commit, change)) report(commit, change, fx);
-  }
+  const auto theirs =
+      commits_from(event.seals, {event.height, event.seals.round, event.digest}, event.sealed_by);
+  for (auto* seals : {&mine, &theirs})
+    for (auto& commit : *seals) hear(commit, fx);
   if (tip_.digest == config_.settled_on || std::exchange(split_noted_, true)) return;
   note(fx, Note::Level::error, "two_final_blocks",
        {{"final", to_hex(tip_.digest.bytes)}, {"rival", to_hex(event.digest.bytes)}});

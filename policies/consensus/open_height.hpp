@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <map>
 #include <optional>
 #include <set>
 #include <vector>
@@ -32,7 +31,6 @@ struct OpenHeight {
   VoteBox<Prepare> prepares;
   VoteBox<Commit> commits;
   RoundChangeBox round_changes;
-  std::map<Address, Signed<Proposal>> heard;  ///< each signer's highest proposal, in outline
   BlockShelf blocks;
 
   std::optional<VoteBox<Commit>::Place> decided;

@@ -5,7 +5,6 @@
 
 #include "policies/address.hpp"
 #include "policies/consensus/consensus.hpp"
-#include "policies/consensus/evidence.hpp"
 #include "policies/consensus/leader.hpp"
 #include "policies/consensus/round_timing.hpp"
 #include "policies/consensus/seals.hpp"
@@ -27,13 +26,6 @@ bool Consensus::leading() const {
 
 void Consensus::take(const Signed<Proposal>& message, const Env& env, Effects& fx) {
   auto& body = message.body;
-  auto [heard, is_first] = open_.heard.try_emplace(message.signer, outline(message));
-  if (!is_first) {
-    if (contradict(heard->second, message)) report(heard->second, outline(message), fx);
-    if (body.round > heard->second.body.round) heard->second = outline(message);
-  }
-  // What others told the leader, beside what they told me.
-  for (auto& change : body.justification) hold_against_heard(change, fx);
   if (open_.decided || body.round < open_.round || (body.round == open_.round && open_.accepted)) return;
 
   auto verdict = judge(message, {.height = open_.height,
@@ -62,17 +54,15 @@ void Consensus::take(const Signed<Proposal>& message, const Env& env, Effects& f
 }
 
 void Consensus::take(const Signed<Prepare>& message, const Env& env, Effects& fx) {
-  if (auto first = open_.prepares.add(message)) return report(*first, message, fx);
-  if (message.signer != config_.self || message.body.round != open_.round) return;
+  if (!open_.prepares.add(message) || message.signer != config_.self || message.body.round != open_.round)
+    return;
   open_.my_prepare = message;
   arm_resend(env, fx);
 }
 
 void Consensus::take(const Signed<Commit>& message, const Env& env, Effects& fx) {
-  if (auto first = open_.commits.add(message)) return report(*first, message, fx);
-  if (auto change = open_.round_changes.by(message.signer); change && contradict(*change, message))
-    report(message, *change, fx);
-  if (message.signer != config_.self || message.body.round != open_.round) return;
+  if (!open_.commits.add(message) || message.signer != config_.self || message.body.round != open_.round)
+    return;
   open_.my_commit = message;
   arm_resend(env, fx);
 }
@@ -81,24 +71,10 @@ void Consensus::take(const Signed<RoundChange>& message, const Env& env, Effects
   // Nobody may use a claim without proof, so an honest leader must not either.
   if (!is_supported(message.body, open_.set))
     return note(fx, Note::Level::warning, "round_change_refused", {{"reason", "claim_not_proved"}});
-  hold_against_heard(message, fx);
-  if (open_.round_changes.add(message)) return;
-  if (message.signer != config_.self) return;
+  if (!open_.round_changes.add(message) || message.signer != config_.self) return;
   if (open_.my_round_change && open_.my_round_change->body.round > message.body.round) return;
   open_.my_round_change = message;
   arm_resend(env, fx);
-}
-
-/// A round change, and the Prepares in its certificate, beside what their signers said here.
-void Consensus::hold_against_heard(const Signed<RoundChange>& change, Effects& fx) {
-  if (auto heard = open_.round_changes.by(change.signer); heard && contradict(*heard, change))
-    report(*heard, change, fx);
-  for (auto& commit : open_.commits.by(change.signer))
-    if (contradict(commit, change)) report(commit, change, fx);
-  if (!change.body.prepared) return;
-  for (auto& prepare : change.body.prepared->prepares)
-    for (auto& heard : open_.prepares.by(prepare.signer))
-      if (contradict(heard, prepare)) report(heard, prepare, fx);
 }
 
 /// Whether a quorum has come as far as this round, which was left before.

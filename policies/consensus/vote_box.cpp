@@ -6,14 +6,12 @@
 
 namespace mnrt::policies {
 
-std::optional<Signed<RoundChange>> RoundChangeBox::add(const Signed<RoundChange>& change) {
+bool RoundChangeBox::add(const Signed<RoundChange>& change) {
   auto [kept, is_new] = highest_.try_emplace(change.signer, change);
-  if (is_new || change.body.round < kept->second.body.round) return std::nullopt;
-  if (change.body.round > kept->second.body.round) {
-    kept->second = change;
-    return std::nullopt;
-  }
-  return contradict(kept->second, change) ? std::optional(kept->second) : std::nullopt;
+  if (is_new || change.body.round < kept->second.body.round) return true;
+  if (change.body.round == kept->second.body.round) return !contradict(kept->second, change);
+  kept->second = change;
+  return true;
 }
 
 std::vector<Signed<RoundChange>> RoundChangeBox::of(Round round) const {
@@ -28,12 +26,6 @@ std::size_t RoundChangeBox::at_least(Round round) const {
       std::ranges::count_if(highest_, [&](auto& entry) { return entry.second.body.round >= round; }));
 }
 
-std::vector<Signed<RoundChange>> RoundChangeBox::all() const {
-  std::vector<Signed<RoundChange>> found;
-  for (auto& [signer, change] : highest_) found.push_back(change);
-  return found;
-}
-
 std::optional<Round> RoundChangeBox::jump(Round mine, std::size_t f) const {
   std::vector<Round> above;
   for (auto& [signer, change] : highest_)
@@ -41,11 +33,6 @@ std::optional<Round> RoundChangeBox::jump(Round mine, std::size_t f) const {
   if (above.size() <= f) return std::nullopt;
   std::ranges::sort(above, std::greater{});
   return above[f];
-}
-
-std::optional<Signed<RoundChange>> RoundChangeBox::by(const Address& signer) const {
-  auto found = highest_.find(signer);
-  return found == highest_.end() ? std::nullopt : std::optional(found->second);
 }
 
 }  // namespace mnrt::policies

@@ -20,13 +20,13 @@ class VoteBox {
  public:
   using Place = std::pair<Round, Digest>;
 
-  /// Keeps a vote. If its signer voted otherwise in that round, keeps the first and returns it.
-  std::optional<Signed<Vote>> add(const Signed<Vote>& vote) {
+  /// Keeps a vote. False where its signer voted otherwise in that round: the first counts.
+  bool add(const Signed<Vote>& vote) {
     auto& of_signer = votes_[vote.signer];
     auto [kept, is_new] = of_signer.try_emplace(vote.body.round, vote);
-    if (!is_new) return kept->second.body == vote.body ? std::nullopt : std::optional(kept->second);
+    if (!is_new) return kept->second.body == vote.body;
     if (of_signer.size() > vote_rounds_kept) of_signer.erase(of_signer.begin());
-    return std::nullopt;
+    return true;
   }
 
   /// The votes for one digest in one round, sorted by signer.
@@ -48,14 +48,6 @@ class VoteBox {
     return std::nullopt;
   }
 
-  /// A signer's votes, by round.
-  std::vector<Signed<Vote>> by(const Address& signer) const {
-    std::vector<Signed<Vote>> found;
-    if (auto rounds = votes_.find(signer); rounds != votes_.end())
-      for (auto& [round, vote] : rounds->second) found.push_back(vote);
-    return found;
-  }
-
  private:
   std::map<Address, std::map<Round, Signed<Vote>>> votes_;
 };
@@ -63,9 +55,9 @@ class VoteBox {
 /// The RoundChanges of one height: each signer's highest.
 class RoundChangeBox {
  public:
-  /// Keeps a round change above the signer's last. If the signer claimed otherwise for that same round,
-  /// returns what it said first.
-  std::optional<Signed<RoundChange>> add(const Signed<RoundChange>& change);
+  /// Keeps a round change above the signer's last. False where the signer claimed otherwise for that same
+  /// round: what it said first counts.
+  bool add(const Signed<RoundChange>& change);
 
   /// Those for exactly this round, sorted by signer.
   std::vector<Signed<RoundChange>> of(Round round) const;
@@ -76,11 +68,6 @@ class RoundChangeBox {
 
   /// How many signers want this round or a later one.
   std::size_t at_least(Round round) const;
-
-  /// All, sorted by signer.
-  std::vector<Signed<RoundChange>> all() const;
-
-  std::optional<Signed<RoundChange>> by(const Address& signer) const;
 
  private:
   std::map<Address, Signed<RoundChange>> highest_;

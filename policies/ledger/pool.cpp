@@ -34,7 +34,7 @@ std::optional<Amount> replacement_price(Amount old, std::uint64_t step_ppb) {
 
 }  // namespace
 
-Pool::Pool(const PoolLimits& limits) : limits_(limits) {}
+Pool::Pool(const PoolLimits& limits, std::optional<Address> own) : limits_(limits), own_(own) {}
 
 std::size_t Pool::footprint(const SignedTransaction& transaction) {
   auto bytes = transaction.bytes() + sizeof(SignedTransaction) + node_bytes +
@@ -174,33 +174,42 @@ Refusal Pool::check_queue(const Candidate& candidate, const Parameters& paramete
     if (!price || body.priority < *price) return Refusal::replacement_underpriced;
   }
   if (candidate.sender == nullptr) return Refusal::none;
-  if (replaced == nullptr && candidate.sender->count >= limits_.per_sender) return Refusal::sender_queue_full;
+  // What stays for good must leave room for those who pay.
+  const auto places_max =
+      body.sender == own_ ? std::min(limits_.per_sender, std::max<std::size_t>(1, limits_.transactions / 2))
+                          : limits_.per_sender;
+  if (replaced == nullptr && candidate.sender->count >= places_max) return Refusal::sender_queue_full;
   auto sum = checked_add(candidate.sender->fee_limits, body.fee_limit);
   if (sum && replaced != nullptr) sum = checked_sub(*sum, replaced->transaction->body.fee_limit);
   return sum && *sum <= candidate.balance ? Refusal::none : Refusal::fee_balance_too_low;
 }
 
 std::optional<std::vector<Digest>> Pool::room_for(const Candidate& candidate) const {
-  auto used = candidate.fee_free
-                  ? Room{.transactions = ordinary_.transactions + reserved_.transactions, .bytes = bytes()}
-                  : ordinary_;
-  auto most = Room{.transactions = limits_.transactions, .bytes = limits_.bytes};
+  auto used = ordinary_;
+  auto kept = reserved_;
+  if (candidate.replaced != nullptr) {
+    auto& room = candidate.replaced->fee_free ? kept : used;
+    room.transactions -= 1;
+    room.bytes -= footprint(*candidate.replaced->transaction);
+  }
   if (!candidate.fee_free) {
-    most.transactions -= limits_.transactions / reserved_divisor;
-    most.bytes -= limits_.bytes / reserved_divisor;
+    kept.transactions = std::max(kept.transactions, limits_.transactions / reserved_divisor);
+    kept.bytes = std::max(kept.bytes, limits_.bytes / reserved_divisor);
   }
   used.transactions += 1;
   used.bytes += footprint(candidate.transaction);
-  if (candidate.replaced != nullptr && !candidate.replaced->fee_free) {
-    used.transactions -= 1;
-    used.bytes -= footprint(*candidate.replaced->transaction);
-  }
+  const Room most{.transactions = limits_.transactions - kept.transactions,
+                  .bytes = limits_.bytes - kept.bytes};
   const auto fits = [&] { return used.transactions <= most.transactions && used.bytes <= most.bytes; };
   std::vector<Digest> victims;
   const auto drop = [&](const Entry& entry) {
     victims.push_back(entry.transaction->id);
     used.transactions -= 1;
     used.bytes -= footprint(*entry.transaction);
+  };
+
+  const auto stays = [&](const Entry& entry) {
+    return entry.fee_free || entry.transaction->body.sender == own_;
   };
 
   // What the candidate itself makes ready stays, and nobody behind a gap makes room for himself.
@@ -214,7 +223,7 @@ std::optional<std::vector<Digest>> Pool::room_for(const Candidate& candidate) co
     const auto& [rank, place] = *last;
     if (!is_ready && rank.priority >= candidate.transaction.body.priority) break;
     const auto* entry = entry_of(*place.lane, place.nonce);
-    if (entry->fee_free || (place.lane == candidate.lane && place.nonce < own_end)) continue;
+    if (stays(*entry) || (place.lane == candidate.lane && place.nonce < own_end)) continue;
     drop(*entry);
   }
   if (!is_ready) return fits() ? std::optional{std::move(victims)} : std::nullopt;
@@ -223,7 +232,7 @@ std::optional<std::vector<Digest>> Pool::room_for(const Candidate& candidate) co
   for (auto tail = tails_.rbegin(); !fits() && tail != tails_.rend(); ++tail) {
     const auto& [rank, lane] = *tail;
     const auto& entry = *entry_of(*lane, lane->ready_end - 1);
-    if (lane == candidate.lane || entry.fee_free) continue;
+    if (lane == candidate.lane || stays(entry)) continue;
     if (rank.priority >= candidate.transaction.body.priority) break;
     drop(entry);
   }
@@ -297,13 +306,16 @@ void Pool::drop_if_empty(Senders::iterator sender, std::uint32_t lane_number) {
   if (lanes.empty()) senders_.erase(sender);
 }
 
-void Pool::advance(Senders::iterator sender, std::uint32_t lane_number, std::uint64_t next) {
+void Pool::advance(Senders::iterator sender, std::uint32_t lane_number, std::uint64_t next,
+                   const std::optional<Digest>& taker) {
   const auto found = sender->second.lanes.find(lane_number);
   if (found == sender->second.lanes.end() || found->second.next >= next) return;
   auto& lane = found->second;
   const auto before = ends_of(lane);
   while (!lane.waiting.empty() && lane.waiting.begin()->first < next) {
-    count_out(sender->second, lane.waiting.begin()->second);
+    const auto& entry = lane.waiting.begin()->second;
+    if (const auto id = entry.transaction->id; id != taker) note_displaced(id);
+    count_out(sender->second, entry);
     lane.waiting.erase(lane.waiting.begin());
   }
   lane.next = next;
@@ -318,7 +330,7 @@ void Pool::committed(std::span<const std::shared_ptr<const SignedTransaction>> t
   for (const auto& transaction : transactions) {
     const auto& body = transaction->body;
     if (const auto sender = senders_.find(body.sender); sender != senders_.end())
-      advance(sender, body.lane, body.nonce + 1);
+      advance(sender, body.lane, body.nonce + 1, transaction->id);
   }
 }
 
@@ -326,7 +338,7 @@ void Pool::drop_uncovered(std::span<const std::shared_ptr<const SignedTransactio
                           const StateReader& state) {
   for (const auto& transaction : transactions) {
     const auto& address = transaction->body.sender;
-    if (!senders_.contains(address)) continue;
+    if (address == own_ || !senders_.contains(address)) continue;
     const auto account = state.read(account_key(address));
     const auto balance = account ? std::get<AccountRow>(*account).balances[index_of(Token::flx)] : Amount{};
     for (auto sender = senders_.find(address);
@@ -351,6 +363,10 @@ void Pool::remove(const Digest& id) {
 // By value: the id may be that of the entry that goes.
 void Pool::displace(Digest id) {
   remove(id);
+  note_displaced(id);
+}
+
+void Pool::note_displaced(Digest id) {
   if (displaced_.size() >= limits_.transactions) displaced_.erase(displaced_.begin());
   displaced_.push_back(id);
 }

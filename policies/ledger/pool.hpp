@@ -32,7 +32,10 @@ struct PoolLimits {
 /// Transactions that wait for a block, in memory alone. A tenth of its room is kept for the reserved lane.
 class Pool {
  public:
-  explicit Pool(const PoolLimits& limits = {});
+  /// What `own` sends, the node's own account, makes no room for others: displaced here it would still wait
+  /// elsewhere, and the node would give its nonce to another, of which only one could become final. It has
+  /// half of the places at most.
+  explicit Pool(const PoolLimits& limits = {}, std::optional<Address> own = {});
 
   /// Takes a transaction whose signatures are verified, or says why not. `next` is the block it could stand
   /// in at the earliest (height of the last final block plus one; `time` the wall clock's), `state` the last
@@ -57,12 +60,12 @@ class Pool {
   TransactionList choose(const ChoiceLimits& limits) const;
 
   /// Tells the pool that a block is final: its transactions leave, and with them every other one of the same
-  /// nonces. To be called for every final block, whether or not it was chosen here.
+  /// nonces, which count as displaced. To be called for every final block, whether or not it was chosen here.
   void committed(std::span<const std::shared_ptr<const SignedTransaction>> transactions);
 
   /// Drops the last of what waits for those senders of a final block whose balance in `state` no longer
   /// covers the fee limits of all of it: places in the pool are for those who can pay for them. They count as
-  /// displaced.
+  /// displaced. The node's own stays.
   void drop_uncovered(std::span<const std::shared_ptr<const SignedTransaction>> transactions,
                       const StateReader& state);
 
@@ -74,7 +77,8 @@ class Pool {
   /// so it may be called at every block; else O(n).
   std::vector<Digest> sweep(Height next);
 
-  /// The ids of those that left to make room or were replaced since the last call, the latest 10,000 of them.
+  /// The ids of those that left to make room, for another of their nonce, or uncovered, since the last call:
+  /// the latest `PoolLimits::transactions` of them.
   std::vector<Digest> take_displaced();
 
   /// The waiting transaction with this id, or nothing.
@@ -84,7 +88,7 @@ class Pool {
   std::uint64_t next_nonce(const Address& sender, std::uint32_t lane, const StateReader& state) const;
 
   /// Where something has waited for 2 s: the frames of what a block could hold now, as many as go into one
-  /// envelope. For a node that never leads: those who do may never have got them.
+  /// envelope. Those who lead may never have got them.
   std::vector<std::shared_ptr<const Bytes>> overdue(Height next, Instant now) const;
 
   /// Since when the oldest transaction waits that a block could hold now; nothing when none does.
@@ -179,10 +183,14 @@ class Pool {
   void count_out(Sender& sender, const Entry& entry);
   void take_out(Senders::iterator sender, std::uint32_t lane, std::uint64_t nonce);
   void drop_if_empty(Senders::iterator sender, std::uint32_t lane);
-  void advance(Senders::iterator sender, std::uint32_t lane, std::uint64_t next);
+  /// Nonces before `next` are taken, the last of them by `taker`.
+  void advance(Senders::iterator sender, std::uint32_t lane, std::uint64_t next,
+               const std::optional<Digest>& taker = {});
   void displace(Digest id);
+  void note_displaced(Digest id);
 
   PoolLimits limits_;
+  std::optional<Address> own_;
   Senders senders_;
   std::map<Digest, Place> places_;
   std::map<Rank, const Lane*> heads_;

@@ -31,7 +31,8 @@ Refusal apply(const Ready& operation, OperationContext& context) {
       refusal != Refusal::none)
     return refusal;
   auto& bond = context.state.change<BondRow>(bond_key(seat));
-  bond.ready_blocks = next(bond.ready) == height ? bond.ready_blocks + 1 : 1;
+  const bool goes_on = bond.ready_blocks != 0 && height <= bond.ready + ready_lag_blocks + 1;
+  bond.ready_blocks = goes_on ? bond.ready_blocks + (height.value - bond.ready.value) : 1;
   bond.ready = height;
   return Refusal::none;
 }

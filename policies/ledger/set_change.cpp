@@ -31,8 +31,8 @@ void remove_offenders(Height height, std::vector<SetChangeRow::Removal>& removal
 
 bool may_join(const BondRow& bond, Height height, const Parameters& parameters) {
   return !bond.unbonding && bond.amount.units >= value_of(parameters, Parameter::bond_units_min) &&
-         bond.bonded + value_of(parameters, Parameter::epoch_blocks) <= height && bond.ready == height &&
-         bond.ready_blocks >= ready_blocks_min;
+         bond.bonded + value_of(parameters, Parameter::epoch_blocks) <= height &&
+         height <= bond.ready + ready_lag_blocks && bond.ready_blocks >= ready_blocks_min;
 }
 
 Refusal changed_set(const Proposal& change, Overlay& state, ValidatorSet& set) {

@@ -16,7 +16,8 @@ namespace mnrt::policies {
 /// How many blocks lie between the one that decides a change of the set and the last one of the old set.
 inline constexpr std::uint64_t set_change_blocks = 20;
 
-/// A seat joins after a `ready` in each of as many blocks.
+/// A seat joins when it was ready for as many blocks, without more than ready_lag_blocks in a row that had no
+/// `ready`: one answers each block only where links are quicker than blocks.
 inline constexpr std::uint64_t ready_blocks_min = 20;
 
 /// How far the height that a `ready` names may be behind the block's parent.
@@ -41,8 +42,8 @@ Refusal ready_fault(const Ready& ready, const Address& seat, Height block, const
 /// alone would buy a place in every block's reserved lane.
 bool is_asked_to_join(const Address& seat, const StateReader& rows);
 
-/// Whether a bond lets its seat join at the end of a block: large and old enough, staying, and ready in each
-/// of the last twenty blocks, this one included.
+/// Whether a bond lets its seat join at the end of a block: large and old enough, staying, and ready for the
+/// last twenty blocks.
 bool may_join(const BondRow& bond, Height height, const Parameters& parameters);
 
 /// What a change makes of a set. set_change_malformed: a seat to join is in it, one to leave isn't, nothing

@@ -134,7 +134,7 @@ struct BondRow {
   Amount deposit;
   Height bonded;                       ///< when; joining needs an age
   Height ready;                        ///< the last block with a signed `ready`
-  std::uint64_t ready_blocks{};        ///< blocks in a row that had one, up to that
+  std::uint64_t ready_blocks{};        ///< that it was ready for without a break, up to that
   std::optional<BlockTime> unbonding;  ///< since when; nothing: it stays
   friend bool operator==(const BondRow&, const BondRow&) = default;
 };

@@ -6,7 +6,7 @@
 #include <sstream>
 #include <toml.hpp>
 
-#include "policies/utf8.hpp"
+#include "policies/toml_text.hpp"
 #include "runtime/config/closest.hpp"
 
 namespace mnrt::runtime {
@@ -14,56 +14,6 @@ namespace mnrt::runtime {
 namespace {
 
 using toml::value_t;
-
-/// A file that isn't meant is refused before the parser sees it: it recurses, so depth is bounded here.
-constexpr std::size_t line_bytes_max = 1'024;
-constexpr std::size_t depth_max = 8;
-
-std::optional<ConfigProblem> too_wild(std::string_view text, const std::string& file) {
-  Origin at{.source = Origin::Source::file, .name = file, .line = 1, .column = 1};
-  std::size_t depth = 0;
-  char quote = 0;
-  bool comment = false;
-  for (std::size_t i = 0; i < text.size(); ++i, ++at.column) {
-    char c = text[i];
-    if (c == '\n') {
-      ++at.line;
-      at.column = 0;
-      comment = false;
-      quote = 0;  // strings over several lines have no place in this file; the parser refuses or ends them
-      continue;
-    }
-    if (at.column > line_bytes_max)
-      return ConfigProblem{at, fmt::format("the line is longer than {} bytes", line_bytes_max)};
-    if (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r')
-      return ConfigProblem{at, "the file holds a control character; it must be text"};
-    if (static_cast<unsigned char>(c) >= 0x80) {
-      // In a quoted text toml11 3.7.1 reads outside of its buffers for it.
-      const auto point = policies::first_code_point(text.substr(i));
-      if (!point) return ConfigProblem{at, "the file holds bytes that aren't UTF-8; save it as UTF-8"};
-      i += point->bytes - 1;
-      at.column += static_cast<std::uint32_t>(point->bytes - 1);
-      continue;
-    }
-    if (comment) continue;
-    if (quote != 0) {
-      if (c == '\\' && quote == '"' && i + 1 < text.size() && text[i + 1] != '\n') ++i, ++at.column;
-      if (c == quote) quote = 0;
-    } else if (c == '"' || c == '\'') {
-      if (text.substr(i, 3) == std::string(3, c))
-        return ConfigProblem{at, "strings over several lines aren't used in this file; write it in one line"};
-      quote = c;
-    } else if (c == '#') {
-      comment = true;
-    } else if (c == '[' || c == '{') {
-      if (++depth > depth_max)
-        return ConfigProblem{at, fmt::format("brackets are nested more than {} deep", depth_max)};
-    } else if ((c == ']' || c == '}') && depth > 0) {
-      --depth;
-    }
-  }
-  return std::nullopt;
-}
 
 std::string_view type_name(value_t type) {
   switch (type) {
@@ -276,8 +226,10 @@ ConfigProblem from_syntax_error(const toml::syntax_error& error, const std::stri
 
 FileValues read_toml(std::string_view text, const std::string& file) {
   FileValues out;
-  if (auto wild = too_wild(text, file)) {
-    out.problems.push_back(std::move(*wild));
+  if (auto fault = policies::fault_of_toml(text)) {
+    out.problems.push_back(
+        {{.source = Origin::Source::file, .name = file, .line = fault->line, .column = fault->column},
+         std::move(fault->what)});
     return out;
   }
   try {

@@ -66,12 +66,3 @@ TEST_CASE("two validators, or two heights, never contradict") {
       both_ways(by(0, Prepare{h1, Round{0}, digest(1)}), by(0, Prepare{Height{2}, Round{0}, digest(2)})));
   CHECK_FALSE(both_ways(by(0, Commit{h1, Round{0}, digest(1)}), by(0, RoundChange{Height{2}, Round{1}, {}})));
 }
-
-TEST_CASE("a proposal in outline proves as much and holds no transactions") {
-  auto whole = by(0, Proposal{h1, Round{1}, block_of(0, 1), {change(0, Round{1})}});
-  auto outlined = outline(whole);
-  CHECK(outlined.body.block->digest == whole.body.block->digest);
-  CHECK(outlined.body.block->header == whole.body.block->header);
-  CHECK(outlined.body.justification.empty());
-  CHECK(contradict(outlined, by(0, Proposal{h1, Round{1}, block_of(0, 2), {}})));
-}

@@ -84,6 +84,28 @@ TEST_CASE("who says much afterwards displaces nothing of the rounds that could c
     CHECK(contradicts(book, Round{2 * limits::heard_rounds - 1 - i}));
 }
 
+TEST_CASE("who says much before displaces nothing of what it says last of each kind") {
+  const auto fill = [](HeardBook& book) {
+    for (std::uint32_t i = 1; i <= 2 * limits::heard_statements_max; ++i) {
+      add(book, by(1, Prepare{h1, Round{i}, digest(1)}));
+      add(book, change(1, Round{i}, certificate(r0, digest(1), {0, 1, 2})));
+    }
+  };
+  const Round far{1'000};
+  HeardBook book;
+  fill(book);
+  add(book, change(1, far));
+  CHECK(book.against(testing::seat(1), statement_of(by(1, Commit{h1, r0, digest(1)})).body));
+  CHECK(book.against(testing::seat(1),
+                     statement_of(change(1, far, certificate(r1, digest(1), {0, 1, 2}))).body));
+  // The same where this node came to all of those rounds, and a Commit is the oldest of what was said.
+  HeardBook stalled;
+  stalled.reached(h1, far);
+  add(stalled, by(1, Commit{h1, r0, digest(1)}));
+  fill(stalled);
+  CHECK(stalled.against(testing::seat(1), statement_of(change(1, far)).body));
+}
+
 TEST_CASE("an equivocator doesn't hide by talking more, whether its other half comes by mail or by hearsay") {
   OneSeat one(4, 0);
   OneSeat other(4, 1);

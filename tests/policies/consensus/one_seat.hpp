@@ -93,6 +93,16 @@ struct OneSeat {
     return block;
   }
 
+  /// Its own fresh block, as leader of round 0: what it proposes and prepares has come back.
+  std::shared_ptr<const Block> propose_first_block() {
+    fire(Timer::Kind::propose, 5'000);
+    auto block = timely(0, 1);
+    step(BlockBuilt{h1, Round{0}, block});
+    loop_back();
+    loop_back();
+    return block;
+  }
+
   /// A block whose time is what this node's clock reads, shifted.
   std::shared_ptr<const Block> timely(std::size_t proposer, std::uint64_t number,
                                       std::int64_t shift_ms = 0) const {

@@ -183,11 +183,7 @@ TEST_CASE("a restarted validator goes on with a block that it prepared before an
 TEST_CASE(
     "a lone validator that crashed after its commit finalises the same block without building another") {
   OneSeat seat(1, 0);
-  seat.fire(Kind::propose, 5'000);
-  auto block = seat.timely(0, 1);
-  seat.step(BlockBuilt{h1, r0, block});
-  seat.loop_back();
-  seat.loop_back();
+  const auto block = seat.propose_first_block();
   auto disk = seat.fx.persist;
   REQUIRE(disk->committed);
   OneSeat again(1, 0, disk);
@@ -200,11 +196,7 @@ TEST_CASE(
 
 TEST_CASE("a leader that crashed after its commit repeats proposal, prepare and commit, in this order") {
   OneSeat seat(4, 0);
-  seat.fire(Kind::propose, 5'000);
-  auto block = seat.timely(0, 1);
-  seat.step(BlockBuilt{h1, r0, block});
-  seat.loop_back();
-  seat.loop_back();
+  const auto block = seat.propose_first_block();
   for (std::size_t i : {1, 2}) seat.receive(by(i, Prepare{h1, r0, block->digest}));
   const auto disk = seat.fx.persist;
   REQUIRE(disk->committed);

@@ -139,11 +139,7 @@ TEST_CASE("a node without its sign state says nothing at any step, whatever it r
 
 TEST_CASE("a leader that restarts after its commit asks for no second block") {
   OneSeat seat(4, 0);
-  seat.fire(Kind::propose, 5'000);
-  auto block = seat.timely(0, 1);
-  seat.step(BlockBuilt{h1, r0, block});
-  seat.loop_back();
-  seat.loop_back();
+  const auto block = seat.propose_first_block();
   for (std::size_t i : {1, 2}) seat.receive(by(i, Prepare{h1, r0, block->digest}));
   REQUIRE(seat.fx.persist->committed);
   OneSeat again(4, 0, seat.fx.persist);

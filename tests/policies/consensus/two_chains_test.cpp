@@ -128,5 +128,27 @@ TEST_CASE("round changes in a justification are held against those heard directl
   CHECK(offenders(seat_3.fx) == std::vector{seat(0)});
 }
 
+TEST_CASE(
+    "prepares in the certificates of a justification are held against those heard, and of a late one too") {
+  OneSeat seat_3(4, 3);
+  seat_3.receive(by(0, Prepare{h1, r0, digest(2)}));
+  const auto claim = certificate(r0, digest(1), {0, 1, 2});
+  const auto block = seat_3.timely(1, 5);
+  const Proposal proposal{h1, r1, block, {change(0, r1), change(1, r1, claim), change(2, r1, claim)}};
+  OneSeat late = seat_3;
+  seat_3.receive(by(1, proposal));
+  CHECK(offenders(seat_3.fx) == std::vector{seat(0)});
+  late.step(NewTip{tip_of(1, sealed(r0, {1, 2, 3}))});
+  late.receive(by(1, proposal));
+  CHECK(offenders(late.fx) == std::vector{seat(0)});
+}
+
+TEST_CASE("a round change whose claim isn't proved tells of prepares all the same") {
+  OneSeat seat_3(4, 3);
+  seat_3.receive(by(0, Prepare{h1, r0, digest(2)}));
+  seat_3.receive(change(1, r1, certificate(r0, digest(1), {0})));
+  CHECK(offenders(seat_3.fx) == std::vector{seat(0)});
+}
+
 }  // namespace
 }  // namespace mnrt::policies::testing

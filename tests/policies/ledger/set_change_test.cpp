@@ -201,7 +201,10 @@ TEST_CASE("a seat says ready once a block, and names what it holds; free once it
   CHECK(*execution.invalid == InvalidTransaction{.index = 1, .refusal = Refusal::ready_already});
   run_ready(world, {joiner}, 3);
   CHECK(bond_row(world).ready_blocks == 3);
-  world.run({});
+  for (std::uint64_t without = 0; without < ready_lag_blocks; ++without) world.run({});
+  run_ready(world, {joiner}, 1);
+  CHECK(bond_row(world).ready_blocks == 3 + ready_lag_blocks + 1);
+  for (std::uint64_t without = 0; without <= ready_lag_blocks; ++without) world.run({});
   run_ready(world, {joiner}, 1);
   CHECK(bond_row(world).ready_blocks == 1);
 }
@@ -259,15 +262,39 @@ TEST_CASE(
   REQUIRE(vote(world, 0, change({300, 301})) == Refusal::none);
   run_ready(world, {300}, set_change_blocks + 5);
   CHECK(set_in(world).size() == 1);
-  run_ready(world, {300, 301}, ready_blocks_min - 1);
+  run_ready(world, {300, 301}, ready_blocks_min - ready_lag_blocks - 2);
   CHECK(set_in(world).size() == 1);
-  // A block without one of them, and it counts anew.
-  run_ready(world, {301}, 1);
+  // The second is ready for long enough when the first has been silent for too long, and counts anew.
+  run_ready(world, {301}, ready_lag_blocks + 2);
   CHECK(set_in(world).size() == 1);
   run_ready(world, {300, 301}, ready_blocks_min - 1);
   CHECK(set_in(world).size() == 1);
   run_ready(world, {300, 301}, 1);
   CHECK(set_in(world).size() == 3);
+}
+
+TEST_CASE("a seat whose links are slower than blocks joins, and not when it has fallen silent") {
+  auto world = world_of(1);
+  REQUIRE(bond_seat(world) == Refusal::none);
+  REQUIRE(vote(world, 0, change({joiner})) == Refusal::none);
+  for (std::uint64_t block = 0; block < age_blocks; ++block) world.run({});
+  const auto seldom = [&](std::uint64_t times) {
+    for (std::uint64_t i = 0; i < times; ++i) {
+      for (std::uint64_t without = 0; without < ready_lag_blocks; ++without) world.run({});
+      CHECK_FALSE(seated(world, joiner));
+      run_ready(world, {joiner}, 1);
+    }
+  };
+  constexpr auto times = ready_blocks_min / (ready_lag_blocks + 1);
+  run_ready(world, {joiner}, 1);
+  seldom(times - 1);
+  CHECK(bond_row(world).ready_blocks == ready_blocks_min - ready_lag_blocks);
+  for (std::uint64_t without = 0; without <= ready_lag_blocks; ++without) world.run({});
+  CHECK_FALSE(seated(world, joiner));
+  run_ready(world, {joiner}, 1);
+  CHECK(bond_row(world).ready_blocks == 1);
+  seldom(times);
+  CHECK(seated(world, joiner));
 }
 
 TEST_CASE("a seat joins only at the age of an epoch, with a bond that is still large enough") {
@@ -284,7 +311,6 @@ TEST_CASE("a seat joins only at the age of an epoch, with a bond that is still l
   run_ready(world, {joiner}, 1);
   CHECK_FALSE(seated(world, joiner));
   REQUIRE(bond_seat(world, joiner, alice, {1}) == Refusal::none);
-  run_ready(world, {joiner}, ready_blocks_min);
   CHECK(seated(world, joiner));
 }
 
