@@ -11,14 +11,18 @@ namespace mnrt::sims {
 
 Cast::Cast(const Scenario& scenario, SeededChance& chance) {
   for (std::size_t i = 0; i < scenario.nodes; ++i) identities_.push_back(i);
-  const auto few = policies::faulty_max(scenario.nodes);
+  const auto few = scenario.faulty();
   const auto& lies = scenario.byzantine;
   if (!lies.strategy.empty()) {
-    const auto wanted = std::min<std::uint64_t>(lies.nodes == 0 ? few : lies.nodes, scenario.nodes - 1);
+    const auto wanted = scenario.liars();
     beyond_f_ = wanted > few;
     // Clocks far off are those of the first ones: who lies is among the same f.
     const bool first = scenario.clocks.far_skew_ms_max != 0 || scenario.faults.jump_clock_every_ms != 0;
-    auto left = identities_;
+    // Who joins later is honest.
+    std::vector<std::size_t> left{identities_.begin(),
+                                  identities_.begin() + static_cast<std::ptrdiff_t>(scenario.seats())};
+    // An owner that is to die is honest: a twin of it would go on to renew its lease.
+    if (scenario.owner_dies_ms != 0) left.erase(left.begin());
     while (liars_.size() < wanted) {
       const auto at = static_cast<std::ptrdiff_t>(first ? 0 : chance.below(left.size()));
       const auto drawn = strategy_names[chance.below(strategy_names.size())].second;

@@ -47,7 +47,7 @@ void FaultPlan::begin() {
       nodes_[i]->clock().drift(drift);
       count("clock_drifting", fmt::format("node {} by {} ppm", i, drift));
     }
-    if (clocks.far_skew_ms_max != 0 && i < policies::faulty_max(on_.scenario.nodes)) {
+    if (clocks.far_skew_ms_max != 0 && i < on_.scenario.faulty()) {
       const auto skew = either_way(clocks.far_skew_ms_max);
       nodes_[i]->clock().skew(skew);
       count("clock_far_off", fmt::format("node {} by {} ms", i, skew));
@@ -165,7 +165,7 @@ bool FaultPlan::may_lose_vote(std::size_t node) const {
   for (std::size_t other = 0; other < nodes_.size(); ++other)
     if (other != node && (!nodes_[other]->signs() || nodes_[other]->disk().holds_damaged_sign_state()))
       ++failed;
-  return failed < policies::faulty_max(on_.scenario.seats());
+  return failed < on_.scenario.faulty();
 }
 
 void FaultPlan::flip_bit() {
@@ -177,7 +177,7 @@ void FaultPlan::flip_bit() {
     const bool is_behind = on_.checkers.final_height(node) + 2 < on_.checkers.highest();
     (nodes_[node]->disk().is_suspect() || is_behind ? suspects : others).push_back(node);
   }
-  const auto few = policies::faulty_max(on_.scenario.nodes);
+  const auto few = on_.scenario.faulty();
   const auto& choices = suspects.size() + on_.liars < few ? others : suspects;
   if (few == 0 || choices.empty()) return;
   const auto node = choices[on_.chance.below(choices.size())];
@@ -295,7 +295,7 @@ void FaultPlan::cut_off_next(policies::Instant now) {
 }
 
 void FaultPlan::jump_clock() {
-  const auto few = policies::faulty_max(on_.scenario.nodes);
+  const auto few = on_.scenario.faulty();
   if (few == 0) return;
   const auto node = on_.chance.below(few);
   const auto skew = either_way(on_.scenario.faults.jump_clock_ms_max);
@@ -305,7 +305,9 @@ void FaultPlan::jump_clock() {
 
 void FaultPlan::end_for_core(std::size_t validators) {
   on_.network.heal();
-  on_.network.set_weather({});
+  // How long frames take is no fault: rounds must get long enough for it.
+  on_.network.set_weather(
+      {.delay_us_min = on_.scenario.weather.delay_us_min, .delay_us_max = on_.scenario.weather.delay_us_max});
   partition_over_.reset();
   partition_moves_.reset();
   std::size_t off = 0;
@@ -334,7 +336,7 @@ void FaultPlan::end_for_core(std::size_t validators) {
     --left;
     const bool any_far =
         on_.scenario.clocks.far_skew_ms_max != 0 || on_.scenario.faults.jump_clock_every_ms != 0;
-    if (any_far && node < policies::faulty_max(on_.scenario.nodes)) nodes_[node]->clock().skew(0);
+    if (any_far && node < on_.scenario.faulty()) nodes_[node]->clock().skew(0);
     // Of those that are left, as many as are still to be chosen.
     if (on_.chance.below(left) < off_max - off) {
       on_.trace.say(fmt::format("node {} stays off", node));

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <string>
 #include <utility>
@@ -29,10 +30,6 @@ std::vector<policies::Address> addresses_of(const std::vector<std::size_t>& node
   return addresses;
 }
 
-policies::ValidatorSet set_in(const actors::LedgerView& ledger) {
-  return std::get<policies::ValidatorsRow>(*ledger.read(policies::validators_key())).validators;
-}
-
 std::optional<policies::BondRow> bond_in(const actors::LedgerView& ledger, std::size_t node) {
   const auto row = ledger.read(policies::bond_key(seat_of_node(node)));
   if (!row) return std::nullopt;
@@ -51,6 +48,10 @@ bool is_settled(const actors::LedgerView& ledger, const policies::VoteSetChange&
 }
 
 }  // namespace
+
+policies::ValidatorSet set_in(const actors::LedgerView& ledger) {
+  return std::get<policies::ValidatorsRow>(*ledger.read(policies::validators_key())).validators;
+}
 
 actors::LedgerView newest_ledger(const std::vector<std::unique_ptr<SimulatedNode>>& nodes,
                                  const Checkers& checkers) {
@@ -74,10 +75,11 @@ void Operators::act(policies::Instant now) {
   const auto& changes = deps_.scenario.changes;
   if (changes.empty() || now < next_act_) return;
   next_act_ = policies::after_ms(now, look_every_ms);
+  const auto ledger = newest_ledger(deps_.nodes, deps_.checkers);
   if (!change_ && done_ < changes.size() &&
       now >= policies::after_ms(deps_.start, static_cast<std::int64_t>(changes[done_].at_ms)))
-    begin(changes[done_]);
-  push(newest_ledger(deps_.nodes, deps_.checkers));
+    begin(changes[done_], set_in(ledger));
+  push(ledger);
 }
 
 bool Operators::is_done(policies::Instant now) const {
@@ -86,11 +88,12 @@ bool Operators::is_done(policies::Instant now) const {
          now >= policies::after_ms(last_change_, work_after_ms);
 }
 
-void Operators::begin(const SetChange& wanted) {
+void Operators::begin(const SetChange& wanted, const policies::ValidatorSet& set) {
+  // Who was found lying has lost its seat.
+  std::erase_if(seated_, [&](std::size_t node) { return !policies::index_of(set, seat_of_node(node)); });
   Change change{.joins = {}, .leaves = {}, .validators = wanted.validators};
   for (std::size_t node = 0; node < deps_.scenario.nodes; ++node)
-    if (seated_.size() + change.joins.size() < wanted.validators && !seated_.contains(node) &&
-        !left_.contains(node))
+    if (seated_.size() + change.joins.size() < wanted.validators && !ever_seated_.contains(node))
       change.joins.push_back(node);
   std::vector<std::size_t> may_leave{seated_.begin(), seated_.end()};
   while (may_leave.size() > wanted.validators) {
@@ -117,8 +120,10 @@ void Operators::push(const actors::LedgerView& ledger) {
   if (!change_) return;
   const auto set = set_in(ledger);
   const auto joins = addresses_of(change_->joins);
+  auto leaves = addresses_of(change_->leaves);
   const auto is_in = [&](const policies::Address& seat) { return policies::index_of(set, seat).has_value(); };
-  if (set.size() == change_->validators && std::ranges::all_of(joins, is_in)) return finish();
+  std::erase_if(leaves, std::not_fn(is_in));
+  if (leaves.empty() && std::ranges::all_of(joins, is_in)) return finish();
 
   bool bonded = true;
   for (const auto node : change_->joins) {
@@ -128,7 +133,7 @@ void Operators::push(const actors::LedgerView& ledger) {
     send(node, policies::Bond{actors::seat_of(signer, operator_address(node)), bond_of_each});
   }
   if (!bonded) return;
-  const policies::VoteSetChange vote{joins, addresses_of(change_->leaves)};
+  const policies::VoteSetChange vote{joins, leaves};
   for (const auto node : seated_)
     if (!is_settled(ledger, vote, seat_of_node(node))) send(node, vote);
 }
@@ -164,9 +169,12 @@ void Operators::check(const actors::LedgerView& ledger) {
   sizes.push_back(set_in(ledger).size());
   std::vector<std::size_t> wanted{deps_.scenario.seats()};
   for (const auto& change : deps_.scenario.changes) wanted.push_back(change.validators);
-  if (sizes != wanted)
+  if (!is_complete()) wanted.resize(std::min(wanted.size(), sizes.size()));
+  // Liars lose their seats at any time.
+  if (deps_.scenario.liars() == 0 && sizes != wanted)
     deps_.checkers.violated(fmt::format("the sets had {} validators, and {} were asked for",
                                         fmt::join(sizes, ", "), fmt::join(wanted, ", ")));
+  if (!is_complete()) return;
   for (const auto node : left_)
     if (const auto bond = bond_in(ledger, node); !bond || !bond->unbonding)
       deps_.checkers.violated(fmt::format("node {} left the set, and its bond is not unbonding", node));

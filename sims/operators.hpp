@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -20,6 +21,9 @@
 #include "sims/world.hpp"
 
 namespace mnrt::sims {
+
+/// Who seals the ledger's next block.
+policies::ValidatorSet set_in(const actors::LedgerView& ledger);
 
 /// What the node that is on and has come furthest has written.
 actors::LedgerView newest_ledger(const std::vector<std::unique_ptr<SimulatedNode>>& nodes,
@@ -48,15 +52,23 @@ class Operators {
   /// What is due; called once a millisecond.
   void act(policies::Instant now);
 
-  /// How many seats there are as far as the changes have come.
-  std::size_t seats() const { return seated_.size(); }
-  bool has_seat(std::size_t node) const { return seated_.contains(node); }
+  /// How many seats there are, and with a change under way as it makes them where they get fewer.
+  std::size_t seats() const {
+    return change_ ? std::min(seated_.size(), change_->validators) : seated_.size();
+  }
+  /// It has a seat, and nobody asks it to leave.
+  bool keeps_seat(std::size_t node) const {
+    return seated_.contains(node) && !(change_ && std::ranges::count(change_->leaves, node) != 0);
+  }
   bool had_seat(std::size_t node) const { return ever_seated_.contains(node); }
   /// All changes were made, and the last set has had time to work.
   bool is_done(policies::Instant now) const;
 
-  /// At the end: the chain's sets had the sizes that were asked for, in order, and those who left are
-  /// unbonding.
+  /// They have been, as far as `act` was called.
+  bool is_complete() const { return is_done(next_act_); }
+
+  /// At the end: the chain's sets had the sizes that were asked for, in order, as far as time was, and those
+  /// who left are unbonding.
   void check(const actors::LedgerView& ledger);
 
  private:
@@ -65,7 +77,7 @@ class Operators {
     std::vector<std::size_t> leaves;
     std::size_t validators{};
   };
-  void begin(const SetChange& wanted);
+  void begin(const SetChange& wanted, const policies::ValidatorSet& set);
   void push(const actors::LedgerView& ledger);
   void finish();
   void send(std::size_t node, policies::Operation operation);

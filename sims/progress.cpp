@@ -38,13 +38,18 @@ void RoundWatch::noted(const policies::Note& note) {
 std::uint64_t core_settles_within_ms(const std::vector<bool>& votes, const Pace& pace,
                                      policies::Round round) {
   const auto dead = longest_dead_row(votes);
-  std::int64_t rounds_ms = 0;
-  for (std::uint32_t i = 0; i <= dead; ++i)
-    rounds_ms += policies::backed_off_ms(static_cast<std::int64_t>(pace.timeout_ms), {round.value + i});
+  const auto round_ms = [&](policies::Round of) {
+    return static_cast<std::uint64_t>(
+        policies::backed_off_ms(static_cast<std::int64_t>(pace.timeout_ms), of));
+  };
+  std::uint64_t too_short_ms = 0;
+  for (; round.value < policies::timeout_doublings_max && round_ms(round) < 4 * pace.delay_ms; ++round.value)
+    too_short_ms += round_ms(round);
+  std::uint64_t rounds_ms = 0;
+  for (std::uint32_t i = 0; i <= dead; ++i) rounds_ms += round_ms({round.value + i});
   const auto longest_ms = (dead + 1) * policies::timeout_ms_max;
-  return std::min(
-      std::max(10 * pace.block_time_ms, pace.block_time_ms + static_cast<std::uint64_t>(rounds_ms)),
-      pace.block_time_ms + static_cast<std::uint64_t>(longest_ms));
+  return too_short_ms + std::min(std::max(10 * pace.block_time_ms, pace.block_time_ms + rounds_ms),
+                                 pace.block_time_ms + static_cast<std::uint64_t>(longest_ms));
 }
 
 }  // namespace mnrt::sims

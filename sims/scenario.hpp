@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "policies/validator_set.hpp"
 #include "sims/disk.hpp"
 
 namespace mnrt::sims {
@@ -96,8 +97,14 @@ struct Scenario {
 
   /// At genesis.
   std::uint64_t seats() const { return validators == 0 ? nodes : validators; }
+  /// Validators that may fail at the same time, whichever of its sets the chain has: f of the smallest.
+  std::size_t faulty() const { return policies::faulty_max(smallest()); }
+  /// The fewest validators that the chain has at a time.
+  std::uint64_t smallest() const;
   /// With those who are to join; who left doesn't join again.
   std::uint64_t nodes_needed() const;
+  /// How many lie.
+  std::uint64_t liars() const;
 };
 
 /// The scenarios that the binary knows by name.
@@ -106,11 +113,13 @@ std::vector<std::string_view> scenario_names();
 /// A scenario of the binary by name, or one from a file by its path. The error says what is wrong with it.
 std::expected<Scenario, std::string> load_scenario(const std::string& name_or_path);
 
-/// What each seed of it must meet, by the names under which it is counted: what fails often enough, how
-/// frames and clocks are, and the states that it says. Of a swarm nothing is drawn for sure.
+/// What each seed of it must meet, by the names under which it is counted: what fails often enough and can
+/// fail with so many nodes, how frames and clocks are, and the states that it says. Of a swarm nothing is
+/// drawn for sure.
 std::vector<std::string> demands_of(const Scenario& scenario);
 
-/// Nothing that a node hears is lost to it, and nobody is cut off longer than others remember.
+/// Nothing that a node hears is lost to it, nobody is cut off longer than others remember, and validators
+/// have the keys that they began with.
 bool keeps_all_it_hears(const Scenario& scenario);
 
 /// What a seed makes of a swarm; any other scenario stays as it is.

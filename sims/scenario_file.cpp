@@ -11,7 +11,9 @@
 #include <toml.hpp>
 #include <utility>
 
-#include "policies/validator_set.hpp"
+#include "policies/consensus/round_timing.hpp"
+#include "policies/toml_text.hpp"
+#include "sims/scenario_rules.hpp"
 #include "sims/strategy.hpp"
 
 namespace mnrt::sims {
@@ -28,6 +30,8 @@ struct Number {
 
 constexpr std::uint64_t day_ms = 86'400'000;
 constexpr std::uint64_t minute_us = 60'000'000;
+/// The longest round is as long as four such frames, or syncs, after one another.
+constexpr std::uint64_t delay_us_most = policies::timeout_ms_max * 1'000 / 4;
 
 constexpr std::array numbers{
     Number{"", "nodes", [](Scenario& s) -> auto& { return s.nodes; }, 1, 100},
@@ -48,9 +52,9 @@ constexpr std::array numbers{
            0, day_ms},
     Number{"workload", "clients", [](Scenario& s) -> auto& { return s.workload.clients; }, 2, 1'000},
     Number{"network", "delay_us_min", [](Scenario& s) -> auto& { return s.weather.delay_us_min; }, 0,
-           minute_us},
+           delay_us_most},
     Number{"network", "delay_us_max", [](Scenario& s) -> auto& { return s.weather.delay_us_max; }, 0,
-           minute_us},
+           delay_us_most},
     Number{"network", "lost_permille", [](Scenario& s) -> auto& { return s.weather.lost_permille; }, 0, 999},
     Number{"network", "doubled_permille", [](Scenario& s) -> auto& { return s.weather.doubled_permille; }, 0,
            1'000},
@@ -91,8 +95,8 @@ constexpr std::array numbers{
            day_ms},
     Number{"clocks", "drift_ppm_max", [](Scenario& s) -> auto& { return s.clocks.drift_ppm_max; }, 0, 10'000},
     Number{"byzantine", "nodes", [](Scenario& s) -> auto& { return s.byzantine.nodes; }, 0, 100},
-    Number{"disk", "sync_us_min", [](Scenario& s) -> auto& { return s.sync.shortest_us; }, 0, minute_us},
-    Number{"disk", "sync_us_max", [](Scenario& s) -> auto& { return s.sync.longest_us; }, 0, minute_us},
+    Number{"disk", "sync_us_min", [](Scenario& s) -> auto& { return s.sync.shortest_us; }, 0, delay_us_most},
+    Number{"disk", "sync_us_max", [](Scenario& s) -> auto& { return s.sync.longest_us; }, 0, delay_us_most},
 };
 
 struct Fault {
@@ -114,23 +118,9 @@ class Reader {
         read_key("", name, value);
     }
     if (scenario_.about.empty()) fault(1, "`about` is missing: one sentence that says what is tried");
-    if (scenario_.weather.delay_us_min > scenario_.weather.delay_us_max)
-      fault(1, "network.delay_us_min is above delay_us_max");
-    if (scenario_.sync.shortest_us > scenario_.sync.longest_us)
-      fault(1, "disk.sync_us_min is above sync_us_max");
-    if (scenario_.dead >= scenario_.nodes) fault(1, "`dead` leaves no node");
-    if (scenario_.owner_dies_ms != 0 && policies::faulty_max(scenario_.seats()) <= scenario_.dead)
-      fault(1, "`owner_dies_ms`: the others are no quorum");
-    if (scenario_.nodes_needed() > scenario_.nodes)
-      fault(1, fmt::format("`nodes` must be at least {}: who left doesn't join again",
-                           scenario_.nodes_needed()));
-    if (!scenario_.changes.empty() && (!scenario_.byzantine.strategy.empty() || scenario_.dead != 0))
-      fault(1, "`change` goes neither with `byzantine` nor with `dead`");
-    if (scenario_.upgrade_at_ms != 0 && scenario_.epoch_blocks == 0)
-      fault(1, "`upgrade_at_ms` wants `epoch_blocks`: the notice that an upgrade needs");
-    if (scenario_.upgrade_at_ms != 0 &&
-        (!scenario_.byzantine.strategy.empty() || scenario_.owner_dies_ms != 0))
-      fault(1, "`upgrade_at_ms` goes neither with `byzantine` nor with `owner_dies_ms`");
+    // Of what couldn't be read nothing is known.
+    if (first_) return;
+    if (auto why = fault_of(scenario_)) fault(1, std::move(*why));
   }
 
   /// The one nearest to the file's beginning.
@@ -223,10 +213,27 @@ class Reader {
   std::optional<Fault> first_;
 };
 
+/// A TOML text in quotes, on one line.
+std::string toml_quoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    if (c == '"' || c == '\\')
+      out += std::string{'\\', c};
+    else if (c == '\n')
+      out += "\\n";
+    else
+      out += byte < 0x20 || byte == 0x7f ? fmt::format("\\u{:04X}", byte) : std::string{c};
+  }
+  return out + '"';
+}
+
 }  // namespace
 
 std::expected<Scenario, std::string> parse_scenario(std::string_view text, std::string_view name,
                                                     std::string_view origin) {
+  if (const auto fault = policies::fault_of_toml(text))
+    return std::unexpected(fmt::format("{}:{}: {}", origin, fault->line, fault->what));
   Scenario scenario;
   scenario.name = name;
   Reader reader{scenario};
@@ -244,17 +251,11 @@ std::expected<Scenario, std::string> parse_scenario(std::string_view text, std::
 std::string scenario_text(const Scenario& scenario) {
   Scenario written = scenario;
   Scenario usual;
-  // A TOML text in quotes: no word of a scenario holds more than these.
-  const auto quoted = [](std::string_view text) {
-    std::string out = "\"";
-    for (const char c : text) out += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
-    return out + '"';
-  };
-  std::string text = fmt::format("about = {}\n", quoted(scenario.about));
+  std::string text = fmt::format("about = {}\n", toml_quoted(scenario.about));
   if (scenario.swarm) text += "swarm = true\n";
   if (!scenario.reached.empty()) {
     std::vector<std::string> words;
-    std::ranges::transform(scenario.reached, std::back_inserter(words), quoted);
+    std::ranges::transform(scenario.reached, std::back_inserter(words), toml_quoted);
     text += fmt::format("reached = [{}]\n", fmt::join(words, ", "));
   }
   std::string_view section;
@@ -264,11 +265,15 @@ std::string scenario_text(const Scenario& scenario) {
   for (const auto& number : numbers) {
     if (number.section == "byzantine" && number.name == "nodes" && !scenario.byzantine.strategy.empty()) {
       enter(number.section);
-      text += fmt::format("strategy = {}\n", quoted(scenario.byzantine.strategy));
+      text += fmt::format("strategy = {}\n", toml_quoted(scenario.byzantine.strategy));
     }
     if (number.in(written) == number.in(usual)) continue;
     enter(number.section);
     text += fmt::format("{} = {}\n", number.name, number.in(written));
+  }
+  for (const auto& [name, seeds] : scenario.reached_within) {
+    enter("reached_within");
+    text += fmt::format("{} = {}\n", toml_quoted(name), seeds);
   }
   for (const auto& change : scenario.changes)
     text += fmt::format("\n[[change]]\nat_ms = {}\nvalidators = {}\n", change.at_ms, change.validators);

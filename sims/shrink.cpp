@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "policies/validator_set.hpp"
 #include "sims/scenario_file.hpp"
+#include "sims/scenario_rules.hpp"
 
 namespace mnrt::sims {
 namespace {
@@ -40,6 +40,8 @@ constexpr Place removable[]{
     [](Scenario& s) -> auto& { return s.weather.doubled_permille; },
     [](Scenario& s) -> auto& { return s.weather.late_permille; },
     [](Scenario& s) -> auto& { return s.dead; },
+    [](Scenario& s) -> auto& { return s.owner_dies_ms; },
+    [](Scenario& s) -> auto& { return s.upgrade_at_ms; },
 };
 
 /// How much and how long, and what is the least that says anything.
@@ -94,6 +96,9 @@ std::vector<Change> reductions() {
   all.emplace_back([](Scenario& s) { s.nodes = std::max<std::uint64_t>(1, s.nodes / 2); });
   all.emplace_back([](Scenario& s) { s.nodes = std::max<std::uint64_t>(1, s.nodes - 1); });
   all.emplace_back([](Scenario& s) {
+    if (!s.changes.empty()) s.changes.pop_back();
+  });
+  all.emplace_back([](Scenario& s) {
     s.byzantine.nodes = std::min(s.byzantine.nodes, std::max<std::uint64_t>(1, s.byzantine.nodes / 2));
   });
   for (const auto& [place, least, works_with] : halved)
@@ -105,16 +110,6 @@ std::vector<Change> reductions() {
     all.emplace_back(
         [place](Scenario& s) { place(s) = std::min(std::max(rarest_ms, place(s)), 2 * place(s)); });
   return all;
-}
-
-bool is_sound(const Scenario& scenario) {
-  const bool has_liars = scenario.byzantine.strategy.empty() || scenario.nodes > 1;
-  const bool has_heirs =
-      scenario.owner_dies_ms == 0 || policies::faulty_max(scenario.seats()) > scenario.dead;
-  return has_liars && has_heirs && scenario.dead < scenario.nodes &&
-         scenario.nodes_needed() <= scenario.nodes &&
-         scenario.weather.delay_us_min <= scenario.weather.delay_us_max &&
-         scenario.sync.shortest_us <= scenario.sync.longest_us;
 }
 
 /// Words with a digit are numbers, digests, addresses; everything else is the rule.
@@ -139,12 +134,14 @@ Shrunk shrink(const Scenario& scenario, const Report& failed, const ShrinkOption
   };
   Shrunk best{drawn(scenario, failed.seed), failed, 0};
   best.scenario.swarm = false;
+  // What a range of seeds must come to says nothing of this one, and not of what is left of the scenario.
+  best.scenario.reached_within.clear();
   bool goes_on = true;
   // Whether a change gave something smaller that fails the same way.
   const auto helps = [&](const Change& change) {
     auto smaller = best.scenario;
     change(smaller);
-    if (scenario_text(smaller) == scenario_text(best.scenario) || !is_sound(smaller)) return false;
+    if (scenario_text(smaller) == scenario_text(best.scenario) || fault_of(smaller)) return false;
     if (!(goes_on = goes_on && options.may_go_on())) return false;
     ++best.tried;
     auto report = run(smaller);

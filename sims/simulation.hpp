@@ -32,7 +32,6 @@ struct Report {
   Cost votes_checked;
   Cost new_seals_checked;
   std::uint64_t punished{};  ///< liars without seat and part of their bond, at all honest nodes
-  std::string replay;        ///< the command that does the same again
 };
 
 /// Runs one scenario from one seed, to its end or to the first violation. `line`, if any, gets the trace.

@@ -4,6 +4,10 @@
 
 namespace mnrt::sims {
 
+std::string counted(std::uint64_t count, std::string_view one) {
+  return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
+}
+
 void Tally::add(const Report& report) {
   ++seeds_;
   failed_ += report.ok ? 0 : 1;
@@ -25,10 +29,10 @@ std::vector<std::string> Tally::missing(const Scenario& scenario) const {
 }
 
 std::string Tally::text() const {
-  return fmt::format(
-      "{} seeds, {} failed: {} blocks, {} transactions, {:.0f} virtual seconds, {:.0f} times real time",
-      seeds_, failed_, blocks_, transactions_, virtual_seconds_,
-      wall_seconds_ > 0 ? virtual_seconds_ / wall_seconds_ : 0);
+  return fmt::format("{}, {} failed: {}, {}, {:.0f} virtual seconds, {:.0f} times real time",
+                     counted(seeds_, "seed"), failed_, counted(blocks_, "block"),
+                     counted(transactions_, "transaction"), virtual_seconds_,
+                     wall_seconds_ > 0 ? virtual_seconds_ / wall_seconds_ : 0);
 }
 
 std::string Tally::all() const {

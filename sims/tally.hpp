@@ -3,12 +3,16 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sims/scenario.hpp"
 #include "sims/simulation.hpp"
 
 namespace mnrt::sims {
+
+/// "1 block", "2 blocks".
+std::string counted(std::uint64_t count, std::string_view one);
 
 /// What came of several seeds of a scenario.
 class Tally {

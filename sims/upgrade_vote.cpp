@@ -15,8 +15,6 @@ namespace {
 
 constexpr std::uint32_t unknown_version = policies::protocol_version_max + 1;
 constexpr std::int64_t look_every_ms = 250;
-/// Votes are on their way for so long, besides the notice that the chain demands.
-constexpr std::uint64_t voting_blocks = 30;
 /// How long the chain may try to go on where it must not.
 constexpr std::int64_t stand_still_ms = 40'000;
 /// Operators' other transactions go in the lanes below.
@@ -41,7 +39,7 @@ std::size_t UpgradeVote::voters() const {
 
 void UpgradeVote::choose(Stage stage, policies::Height tip) {
   stage_ = stage;
-  first_ = tip + (deps_.scenario.epoch_blocks + voting_blocks);
+  first_ = tip + blocks_of_vote(deps_.scenario.epoch_blocks);
   deps_.trace.say(fmt::format("{} of {} seats vote for version {} from block {} on", voters(),
                               deps_.scenario.seats(), unknown_version, first_.value));
 }

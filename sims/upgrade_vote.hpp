@@ -12,6 +12,12 @@
 
 namespace mnrt::sims {
 
+/// From a vote for a version to the block that begins it: the notice that the chain demands, and 30 for votes
+/// that are on their way.
+constexpr std::uint64_t blocks_of_vote(std::uint64_t epoch_blocks) {
+  return epoch_blocks + 30;
+}
+
 /// The people who run the nodes vote for a protocol version that no program knows yet: first one seat fewer
 /// than a quorum, which must come to nothing, then all. The chain must stop right before the height they
 /// chose, at every node, and say what it needs.

@@ -23,7 +23,7 @@ bool nothing_fails(const Scenario& scenario) {
                         faults.flip_bit_every_ms + faults.jump_clock_every_ms;
   return scenario.nodes > 1 && is_quiet && failures == 0 && scenario.dead == 0 &&
          scenario.clocks.far_skew_ms_max == 0 && scenario.byzantine.strategy.empty() &&
-         scenario.reached.empty();
+         scenario.changes.empty() && scenario.reached.empty();
 }
 
 /// Those of `shown` that aren't among `held`.

@@ -47,7 +47,9 @@ bool Work::is_settled(const policies::Digest& id, const Accepted& accepted,
   const auto record = ledger.transaction(id);
   if (record && *record) return true;
   if (accepted.life != life_of(accepted.node)) return true;
-  if (left_.contains({accepted.node, policies::to_hex(id.bytes).substr(0, 16)})) return true;
+  // What a node made itself it keeps: its nonce would go to another while others still hold it.
+  if (accepted.transaction && left_.contains({accepted.node, policies::to_hex(id.bytes).substr(0, 16)}))
+    return true;
   const auto tip = ledger.tip();
   if (!tip || !*tip || accepted.expiry <= **tip) return true;
   if (!accepted.transaction) return false;

@@ -23,7 +23,7 @@ namespace mnrt::sims {
 
 /// What clients asked for and were told. A transaction that an honest node took must become final, unless
 /// there is a reason: it expired, another took its nonce, or one before it is missing; or the node said that
-/// it left its pool, or forgot it by a restart, as it may.
+/// it left its pool, where a client made it, or forgot it by a restart, as it may.
 class Work {
  public:
   /// `lives`: how often that node was started.

@@ -3,12 +3,15 @@
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "runtime/cli/context.hpp"
+#include "runtime/cli/printable.hpp"
 #include "sims/scenario_file.hpp"
 #include "sims/shrink.hpp"
 #include "sims/simulation.hpp"
@@ -31,7 +34,14 @@ struct SimOptions {
   std::string shrunk_file;
 };
 
-Json to_json(const sims::Report& report) {
+/// The command that does the same again.
+std::string replay_of(const std::string& scenario, std::uint64_t seed) {
+  // Otherwise it would be read as an option.
+  const auto named = scenario.starts_with('-') ? "./" + scenario : scenario;
+  return fmt::format("mnrt sim {} --seed {}", shell_word(named), seed);
+}
+
+Json to_json(const sims::Report& report, const std::string& replay) {
   Json json{{"seed", report.seed},
             {"ok", report.ok},
             {"trace_hash", report.trace_hash},
@@ -42,7 +52,7 @@ Json to_json(const sims::Report& report) {
             {"messages", report.messages},
             {"faults", Json::object()},
             {"states", Json::object()},
-            {"replay", report.replay}};
+            {"replay", replay}};
   for (const auto& [kind, count] : report.faults) json["faults"][kind] = count;
   for (const auto& [note, count] : report.states) json["states"][note] = count;
   if (report.votes_checked.blocks != 0)
@@ -54,11 +64,11 @@ Json to_json(const sims::Report& report) {
   return json;
 }
 
-std::string to_text(const sims::Report& report) {
-  auto text =
-      fmt::format("seed {}: {} ({} blocks, {} transactions, {:.0f} virtual seconds in {:.2f} s, trace {})",
-                  report.seed, report.ok ? "holds" : "FAILED", report.blocks, report.transactions,
-                  report.virtual_seconds, report.wall_seconds, report.trace_hash.substr(0, 16));
+std::string to_text(const sims::Report& report, const std::string& replay) {
+  auto text = fmt::format("seed {}: {} ({}, {}, {:.0f} virtual seconds in {:.2f} s, trace {})", report.seed,
+                          report.ok ? "holds" : "FAILED", sims::counted(report.blocks, "block"),
+                          sims::counted(report.transactions, "transaction"), report.virtual_seconds,
+                          report.wall_seconds, report.trace_hash.substr(0, 16));
   for (const auto& [kind, count] : report.faults) text += fmt::format("\n  {}: {}", kind, count);
   for (const auto& [note, count] : report.states) text += fmt::format("\n  {}: {}", note, count);
   if (report.votes_checked.blocks != 0)
@@ -69,7 +79,7 @@ std::string to_text(const sims::Report& report) {
         report.votes_checked.most, report.votes_checked.mean(), report.new_seals_checked.most,
         report.new_seals_checked.mean());
   if (report.ok) return text;
-  text += fmt::format("\n  violated: {}\n  again: {}", report.violation, report.replay);
+  text += fmt::format("\n  violated: {}\n  again: {}", report.violation, replay);
   for (const auto& line : report.last_events) text += "\n    " + line;
   return text;
 }
@@ -95,8 +105,33 @@ ExitCode say_smallest(const Output& output, const SimOptions& options, const sim
   return output.data(
       {},
       fmt::format("\nThe smallest variation that fails the same way, of {} tried, {}:\n\n{}\n  violated: {}\n"
-                  "  again: mnrt sim {} --seed {}",
-                  shrunk.tried, where, toml, shrunk.report.violation, file, failed.seed));
+                  "  again: {}",
+                  shrunk.tried, where, toml, shrunk.report.violation, replay_of(file, failed.seed)));
+}
+
+/// Whether the file can be opened for writing, which leaves what there is as it is.
+bool may_write(const std::string& file) {
+  std::error_code none;
+  const auto status = std::filesystem::status(file, none);
+  const bool is_there = std::filesystem::exists(status);
+  // Another program may wait for what comes through a pipe.
+  if (is_there && !std::filesystem::is_regular_file(status)) return true;
+  const bool opens = std::ofstream{file, std::ios::app}.is_open();
+  if (opens && !is_there) std::filesystem::remove(file, none);
+  return opens;
+}
+
+/// A file that would take the place of the scenario's, or of the other one that is written.
+std::optional<std::string> written_over(const SimOptions& options) {
+  const auto is_one = [](const std::string& file, const std::string& other) {
+    std::error_code none;
+    return !file.empty() && std::filesystem::equivalent(file, other, none);
+  };
+  const bool both = !options.trace_file.empty() && options.trace_file == options.shrunk_file;
+  for (const auto* file : {&options.trace_file, &options.shrunk_file})
+    if (both || is_one(*file, options.scenario) || is_one(options.trace_file, options.shrunk_file))
+      return fmt::format("{} would be overwritten; name another file", *file);
+  return std::nullopt;
 }
 
 struct Seeds {
@@ -132,6 +167,10 @@ ExitCode simulate_seeds(const Output& output, const SimOptions& options) {
     return output.failed(
         {ExitCode::usage,
          fmt::format("--seeds is FIRST..LAST, like 1..100, up to {}: {}", seed_max, options.seeds), ""});
+  if (auto fault = written_over(options)) return output.failed({ExitCode::usage, std::move(*fault), ""});
+  // Now rather than after hours that led to a failure.
+  if (!options.shrunk_file.empty() && !may_write(options.shrunk_file))
+    return output.failed({ExitCode::failed, "cannot write " + options.shrunk_file, ""});
   std::ofstream trace;
   std::function<void(std::string_view)> line;
   if (!options.trace_file.empty()) {
@@ -145,11 +184,15 @@ ExitCode simulate_seeds(const Output& output, const SimOptions& options) {
   bool may_shrink = !options.no_shrink && (!output.json() || !options.shrunk_file.empty());
   for (auto seed = seeds->first; seed <= seeds->last; ++seed) {
     const auto report = sims::simulate(*scenario, seed, line);
+    if (trace.is_open() && !trace.flush())
+      return output.failed({ExitCode::failed, "cannot write all of " + options.trace_file, ""});
     tally.add(report);
+    const auto replay = replay_of(options.scenario, seed);
     // Of many seeds, those that hold are of interest to programs alone.
     if (many && report.ok && !output.json()) {
       if (tally.seeds() % 20 == 0) output.progress(fmt::format("seed {}: {}", seed, tally.text()));
-    } else if (const auto said = output.data(to_json(report), to_text(report)); said != ExitCode::ok) {
+    } else if (const auto said = output.data(to_json(report, replay), to_text(report, replay));
+               said != ExitCode::ok) {
       return said;
     }
     // The first one tells most, and each takes its time.
@@ -158,14 +201,13 @@ ExitCode simulate_seeds(const Output& output, const SimOptions& options) {
         return said;
     if (!report.ok && options.until_failure) break;
   }
-  if (trace.is_open() && !trace.flush())
-    return output.failed({ExitCode::failed, "cannot write all of " + options.trace_file, ""});
   if (many && !output.json())
     if (const auto said = output.data({}, tally.all()); said != ExitCode::ok) return said;
   if (const auto never = tally.missing(*scenario); !never.empty())
-    return output.failed({ExitCode::failed,
-                          fmt::format("{} seeds never came to: {}", tally.seeds(), fmt::join(never, ", ")),
-                          ""});
+    return output.failed(
+        {ExitCode::failed,
+         fmt::format("{} never came to: {}", sims::counted(tally.seeds(), "seed"), fmt::join(never, ", ")),
+         ""});
   return tally.failed() == 0 ? ExitCode::ok : ExitCode::failed;
 }
 

@@ -16,7 +16,7 @@ Scenario scenario_of(const std::string& name) {
 
 Report run(const Scenario& scenario, std::uint64_t seed) {
   auto report = simulate(scenario, seed);
-  INFO(report.replay << ": " << report.violation);
+  INFO("seed " << seed << ": " << report.violation);
   for (const auto& line : report.last_events) UNSCOPED_INFO(line);
   CHECK(report.ok);
   return report;

@@ -47,5 +47,12 @@ TEST_CASE("the latest round counts at the height that is open, and at no other")
   CHECK(watch.latest() == policies::Round{1});
 }
 
+TEST_CASE("where links are slow, rounds that are too short for them come before") {
+  const Pace far{.block_time_ms = 500, .timeout_ms = 3'000, .delay_ms = 1'800};
+  CHECK(core_settles_within_ms({true, true, true, true}, far, {0}) == 3'000 + 6'000 + 500 + 12'000);
+  CHECK(core_settles_within_ms({true, true, true, true}, far, {1}) == 6'000 + 500 + 12'000);
+  CHECK(core_settles_within_ms({true, true, true, true}, far, {2}) == 500 + 12'000);
+}
+
 }  // namespace
 }  // namespace mnrt::sims

@@ -59,6 +59,15 @@ TEST_CASE("a smaller scenario is one that parses, and is the same then") {
   CHECK(again->faults.lose_power_every_ms == shrunk.scenario.faults.lose_power_every_ms);
 }
 
+TEST_CASE("a smaller scenario asks nothing of a range of seeds") {
+  auto scenario = swarm();
+  scenario.reached_within = {{"frame_lost", 100}};
+  const auto failed = first_failure(scenario);
+  const auto shrunk =
+      shrink(scenario, failed, {.may_go_on = [] { return false; }, .run = power_cuts_hurt_three});
+  CHECK(shrunk.scenario.reached_within.empty());
+}
+
 TEST_CASE("shrinking ends when its time is up, with the best so far") {
   const auto failed = first_failure(swarm());
   std::size_t left = 3;

@@ -11,7 +11,7 @@ Report run(std::string_view name, std::uint64_t seed) {
   const auto scenario = load_scenario(std::string{name});
   REQUIRE(scenario);
   auto report = simulate(*scenario, seed);
-  INFO(report.replay << ": " << report.violation);
+  INFO("seed " << seed << ": " << report.violation);
   for (const auto& line : report.last_events) UNSCOPED_INFO(line);
   CHECK(report.ok);
   return report;
@@ -88,6 +88,30 @@ TEST_CASE("a network whose owner dies goes on in the next epoch") {
     CHECK(report.faults.at("owner_died") == 1);
     CHECK(report.transactions > 50);
   }
+}
+
+TEST_CASE("a network of which no node is left fails") {
+  Scenario scenario;
+  scenario.virtual_ms = 5'000;
+  scenario.owner_dies_ms = 1'000;
+  const auto report = simulate(scenario, 1);
+  CHECK_FALSE(report.ok);
+  CHECK(report.violation.find("made no progress") != std::string::npos);
+}
+
+TEST_CASE("an owner that dies has no twin that renews its lease") {
+  Scenario scenario;
+  scenario.nodes = 7;
+  scenario.virtual_ms = 90'000;
+  scenario.settle_ms = 60'000;
+  scenario.owner_dies_ms = 5'000;
+  scenario.byzantine = {.strategy = "twins", .nodes = 1};
+  // Liars are among the first f then.
+  scenario.clocks.far_skew_ms_max = 1;
+  const auto report = simulate(scenario, 1);
+  INFO(report.violation);
+  CHECK(report.ok);
+  CHECK(report.faults.contains("byzantine_twins"));
 }
 
 }  // namespace

@@ -30,10 +30,13 @@ TEST_CASE("what enough seeds never came to is named") {
 TEST_CASE("a tally adds up what came of each seed") {
   Tally tally;
   tally.add(holding({{"frame_lost", 2}}, {}));
+  CHECK(tally.text().starts_with("1 seed, 0 failed: 0 blocks, "));
   auto failed = holding({{"frame_lost", 3}}, {});
+  failed.blocks = 1;
   failed.ok = false;
   tally.add(failed);
   CHECK(tally.seeds() == 2);
+  CHECK(tally.text().starts_with("2 seeds, 1 failed: 1 block, 0 transactions, "));
   CHECK(tally.failed() == 1);
   CHECK(tally.all().find("\n  frame_lost: 5") != std::string::npos);
 }

@@ -70,6 +70,15 @@ TEST_CASE("what the node said that it dropped is no loss") {
   }
 }
 
+TEST_CASE("what the node made itself it may not drop for others") {
+  Taken taken;
+  const api::StatusReport own{.status = api::TransactionStatus::pending};
+  taken.work.told(taken.work.ask(0, nullptr), &own);
+  for (const auto& id : {own.id, taken.transaction->id})
+    taken.note("transaction_displaced", "id", policies::to_hex(id.bytes).substr(0, 16));
+  CHECK(taken.left() == 1);
+}
+
 TEST_CASE("what a node forgot by a restart is no loss") {
   Taken powered;
   powered.lives = 2;

@@ -158,6 +158,23 @@ Findings check_words(const Tree& tree) {
   return out;
 }
 
+Findings check_planted(const Tree& tree) {
+  Findings out;
+  for (const auto& [bug, text] : tree) {
+    if (!bug.starts_with("tests/planted/")) continue;
+    std::map<std::string, std::string> values;
+    for (const auto& line : lines(text))
+      if (const auto colon = line.find(": "); colon != std::string::npos)
+        values[line.substr(0, colon)] = line.substr(colon + 2);
+    const auto& find = values["find"];
+    const auto source = tree.find(values["file"]);
+    const auto first = source == tree.end() || find.empty() ? std::string::npos : source->second.find(find);
+    if (first == std::string::npos || source->second.find(find, first + 1) != std::string::npos)
+      out.push_back({bug, 0, "planted", "`find` must stand once in `file`: follow the source"});
+  }
+  return out;
+}
+
 Findings check_files(const Tree& tree) {
   Findings out;
   for (const auto& [file, text] : tree) {

@@ -24,6 +24,9 @@ Findings check_words(const Tree& tree);
 // #pragma once in headers, and files that fit a head.
 Findings check_files(const Tree& tree);
 
+// What a bug of tests/planted/ replaces stands once in its file.
+Findings check_planted(const Tree& tree);
+
 // The names that runtime/cli/ registers as commands of mnrt.
 std::set<std::string> cli_commands(const Tree& tree);
 

@@ -121,6 +121,19 @@ TEST_CASE("marks of unfinished work and paths of one machine are found") {
   CHECK(check_words({{"a.md", "see docs/home/page, $ROOT/home/x and the framework/lib"}}).empty());
 }
 
+TEST_CASE("a planted bug whose place is gone, or isn't one, is found") {
+  const auto bug = [](const std::string& find) {
+    return "what: x\nfile: a.cpp\nfind: " + find + "\nplant: y\n";
+  };
+  const Tree tree{{"a.cpp", "if (a) b();\nif (c) b();\n"},
+                  {"tests/planted/good", bug("if (a)")},
+                  {"tests/planted/gone", bug("if (d)")},
+                  {"tests/planted/twice", bug("b();")},
+                  {"tests/planted/without", "what: x\n"}};
+  CHECK(places(check_planted(tree)) ==
+        Places{"tests/planted/gone:0", "tests/planted/twice:0", "tests/planted/without:0"});
+}
+
 TEST_CASE("a header without its guard and a file that is too long are found") {
   CHECK(places(check_files({{"a.hpp", "int x;"}})) == Places{"a.hpp:1"});
   CHECK(places(check_files({{"a.cpp", std::string(451, '\n')}})) == Places{"a.cpp:451"});

@@ -51,6 +51,9 @@ TEST_CASE("every command of the README exists") {
 TEST_CASE("nothing is left unfinished and no path is of one machine") {
   require_none(check_words(project()));
 }
+TEST_CASE("every planted bug has its place") {
+  require_none(check_planted(project()));
+}
 TEST_CASE("every file fits a head") {
   require_none(check_files(project()));
 }
