@@ -33,7 +33,7 @@ struct State {
   Notes* notes{};
   std::function<caf::actor(caf::actor_system&)> start;
   std::vector<caf::actor> dependents;
-  caf::actor child;
+  caf::actor child;  ///< null: the role isn't open yet, or waits for the one it depends on
   std::deque<Clock> recent;  ///< restarts within the period that the limit speaks of
   std::uint64_t restarts{};
   bool asked_to_restart{};  ///< the coming exit was ordered by the role this one depends on
@@ -47,6 +47,16 @@ void begin(Supervisor* self) {
   auto& state = self->state;
   state.child = state.start(self->system());
   self->link_to(state.child);
+  self->set_default_handler(
+      [self](caf::scheduled_actor*, caf::message_view& view) -> caf::result<caf::message> {
+        return self->delegate(self->state.child, view.move_content_to_message());
+      });
+}
+
+/// Until the role is started again; its mail waits.
+void await_start(Supervisor* self) {
+  self->state.child = nullptr;
+  self->set_default_handler(caf::skip);
 }
 
 bool within_limit(Supervisor* self) {
@@ -62,6 +72,8 @@ void child_ended(Supervisor* self, const caf::exit_msg& exit) {
   for (auto& dependent : state.dependents) self->send(dependent, StartAgain{});
   ++state.restarts;
   if (!std::exchange(state.asked_to_restart, false)) {
+    // Started at once, it would ask the same dead actor again and again until its limit is used up.
+    if (exit.reason == caf::sec::request_receiver_down) return await_start(self);
     const bool again = within_limit(self);
     state.notes->add(state.role, {.level = policies::Note::Level::error,
                                   .code = again ? "role_restarted" : "role_given_up",
@@ -79,21 +91,22 @@ caf::behavior supervisor(Supervisor* self, std::string role, RestartLimit limit,
     if (self->state.child && exit.source == self->state.child.address()) return child_ended(self, exit);
     self->quit(exit.reason);
   });
-  self->set_default_handler(caf::skip);  // mail before OpenWith waits
+  await_start(self);
   return {
       [self](OpenWith& open) {
         self->state.start = std::move(open.start);
         self->state.dependents = std::move(open.dependents);
         begin(self);
-        self->set_default_handler(
-            [self](caf::scheduled_actor*, caf::message_view& view) -> caf::result<caf::message> {
-              return self->delegate(self->state.child, view.move_content_to_message());
-            });
       },
       [self](StartAgain) {
-        self->state.asked_to_restart = true;
+        auto& state = self->state;
+        if (!state.child) {
+          if (state.start) begin(self);
+          return;
+        }
+        state.asked_to_restart = true;
         // Not self->send_exit: an exit message from a linked actor would remove the link at the child.
-        caf::anon_send_exit(self->state.child, caf::exit_reason::user_shutdown);
+        caf::anon_send_exit(state.child, caf::exit_reason::user_shutdown);
       },
       [self](RestartsAsked) { return RestartsFound{self->state.restarts}; },
   };

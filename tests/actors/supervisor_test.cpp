@@ -12,9 +12,26 @@ using namespace mnrt::tests;
 
 namespace {
 
+/// The role asks one that is gone, and ends with the error that comes back.
+struct AskTheDead {};
+
+}  // namespace
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(AskTheDead)
+
+namespace {
+
 caf::behavior role(caf::event_based_actor* self, Notes* notes) {
   self->set_exception_handler(note_and_end(*notes, "role"));
-  return {[](const Ping&) { return Pong{}; }, [](const Crash&) { throw AskedToCrash{}; }};
+  return {[](const Ping&) { return Pong{}; }, [](const Crash&) { throw AskedToCrash{}; },
+          [self](const AskTheDead&) {
+            auto dead = self->spawn([](caf::event_based_actor* own) -> caf::behavior {
+              own->quit();
+              return {[](const Ping&) { return Pong{}; }};
+            });
+            self->request(dead, caf::infinite, Ping{})
+                .then([](const Pong&) {}, [self](const caf::error& why) { self->quit(why); });
+          }};
 }
 
 struct Supervised {
@@ -102,4 +119,25 @@ TEST_CASE("what depends on a role restarts with it, and that isn't counted again
   dependent.crash();
   CHECK(dependent.starts == 6);
   CHECK(role.starts == 5);
+}
+
+TEST_CASE("a role that sees the crash of what it depends on before others do waits for that restart",
+          "[supervisor]") {
+  Bench bench;
+  Supervised dependent(bench, {.restarts = 1, .period = std::chrono::seconds{10}});
+  Supervised role(bench, {.restarts = 5, .period = std::chrono::seconds{10}});
+  dependent.open();
+  role.open({dependent.supervisor});
+  for (int i = 0; i < 3; ++i) {
+    caf::anon_send(dependent.supervisor, AskTheDead{});
+    bench.scheduler.drain();
+    CHECK(dependent.starts == i + 1);
+    const auto answer = ask<Pong>(bench, dependent.supervisor, Ping{});
+    CHECK(!*answer);
+    role.crash();
+    CHECK(dependent.starts == i + 2);
+    CHECK(*answer);
+  }
+  dependent.crash();
+  CHECK(dependent.answers());
 }
