@@ -33,7 +33,7 @@ struct State {
   Notes* notes{};
   std::function<caf::actor(caf::actor_system&)> start;
   std::vector<caf::actor> dependents;
-  caf::actor child;  ///< null: the role isn't open yet, or waits for the one it depends on
+  caf::actor child;          ///< null: the role isn't open yet, or waits for the one it depends on
   std::deque<Clock> recent;  ///< restarts within the period that the limit speaks of
   std::uint64_t restarts{};
   bool asked_to_restart{};  ///< the coming exit was ordered by the role this one depends on

@@ -110,12 +110,12 @@ class Reader {
 
   void read(const toml::value& root) {
     for (const auto& [name, value] : root.as_table()) {
-      if (value.is_table() && name == "reached_within")
-        for (const auto& [key, seeds] : value.as_table()) read_reached_within(key, seeds);
-      else if (value.is_table() && is_section(name))
-        for (const auto& [key, inner] : value.as_table()) read_key(name, key, inner);
-      else
+      if (name != "reached_within" && !is_section(name))
         read_key("", name, value);
+      else if (!value.is_table())
+        fault(value.location().line(), fmt::format("`{}` must be a section: [{}]", name, name));
+      else
+        read_section(name, value);
     }
     if (scenario_.about.empty()) fault(1, "`about` is missing: one sentence that says what is tried");
     // Of what couldn't be read nothing is known.
@@ -133,6 +133,14 @@ class Reader {
 
   void fault(std::size_t line, std::string what) {
     if (!first_ || line < first_->line) first_ = Fault{line, std::move(what)};
+  }
+
+  void read_section(const std::string& section, const toml::value& table) {
+    for (const auto& [name, value] : table.as_table())
+      if (section == "reached_within")
+        read_reached_within(name, value);
+      else
+        read_key(section, name, value);
   }
 
   void read_key(std::string_view section, std::string_view name, const toml::value& value) {

@@ -83,6 +83,12 @@ TEST_CASE("a value of the wrong type or out of its range is refused with its lin
   CHECK(refusal_of("about = \"x\"\nnodes = \"7\"\n") == "s.toml:2: `nodes` must be a whole number");
   CHECK(refusal_of("about = \"x\"\nnodes = 101\n") == "s.toml:2: `nodes` must be 1 to 100");
   CHECK(refusal_of("about = \"x\"\nnodes = -1\n") == "s.toml:2: `nodes` must be a whole number");
+  CHECK(refusal_of("about = \"x\"\n[nodes]\n") == "s.toml:2: `nodes` must be a whole number");
+  CHECK(refusal_of("about = \"x\"\nnetwork = 7\n") == "s.toml:2: `network` must be a section: [network]");
+  CHECK(refusal_of("about = \"x\"\nreached_within = 7\n") ==
+        "s.toml:2: `reached_within` must be a section: [reached_within]");
+  CHECK(refusal_of("about = \"x\"\n[change]\nat_ms = 7\n") ==
+        "s.toml:2: `change` must be tables: [[change]]");
   CHECK(refusal_of("about = \"x\"\nreached = [1]\n") == "s.toml:2: `reached` must be a list of texts");
   CHECK(refusal_of("nodes = 4\n") == "s.toml:1: `about` is missing: one sentence that says what is tried");
 }
