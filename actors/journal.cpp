@@ -10,6 +10,7 @@
 #include "actors/exceptions.hpp"
 #include "actors/mail/common.hpp"
 #include "actors/mail/journal.hpp"
+#include "actors/owed_answer.hpp"
 #include "actors/ports.hpp"
 #include "policies/limits.hpp"
 
@@ -82,29 +83,29 @@ journal_impl::behavior_type journal(Journal self, Store* store, Notes* notes, st
       [](const Ping&) { return Pong{}; },
       [](const Crash&) { throw AskedToCrash{}; },
       [self](Open& open) -> caf::result<Opened> {
-        auto promise = self->make_response_promise<Opened>();
+        const auto answer = owed(self->make_response_promise<Opened>());
         // An empty append is the barrier: the store keeps the order.
-        append(self, {}, [self, promise, writer = std::move(open.writer)](bool ok) mutable {
+        append(self, {}, [self, answer, writer = std::move(open.writer)](bool ok) {
           if (!ok) {
-            promise.deliver(Opened{std::unexpected(AppendRefusal::store_failed)});
+            answer->deliver(Opened{std::unexpected(AppendRefusal::store_failed)});
             return;
           }
           const auto session = std::uint64_t{self->state.incarnation} << 32 | ++self->state.opened;
           self->state.sessions[writer] = session;
-          promise.deliver(Opened{session});
+          answer->deliver(Opened{session});
         });
-        return promise;
+        return *answer;
       },
       [self](Append& append_mail) -> caf::result<Appended> {
         auto refuse = [](AppendRefusal why) { return Appended{std::unexpected(why)}; };
         if (!self->state.is_current(append_mail.session)) return refuse(AppendRefusal::stale_writer);
         if (self->state.waiting.size() >= policies::limits::journal_queue_max)
           return refuse(AppendRefusal::busy);
-        auto promise = self->make_response_promise<Appended>();
-        append(self, std::move(append_mail.rows), [promise, refuse](bool ok) mutable {
-          promise.deliver(ok ? Appended{} : refuse(AppendRefusal::store_failed));
+        const auto answer = owed(self->make_response_promise<Appended>());
+        append(self, std::move(append_mail.rows), [answer, refuse](bool ok) {
+          answer->deliver(ok ? Appended{} : refuse(AppendRefusal::store_failed));
         });
-        return promise;
+        return *answer;
       },
       [self](Synced& synced) {
         auto done = std::move(self->state.waiting.front());

@@ -12,6 +12,7 @@
 #include "actors/mail/journal.hpp"
 #include "actors/mail/notary.hpp"
 #include "actors/mail/validator.hpp"
+#include "actors/owed_answer.hpp"
 #include "actors/own_account.hpp"
 #include "actors/receipt_maker.hpp"
 #include "policies/notary/receipt.hpp"
@@ -26,12 +27,12 @@ constexpr std::chrono::seconds journal_timeout{10};
 
 struct Order {
   std::vector<policies::Operation> operations;
-  caf::typed_response_promise<SentOwn> answer;
+  OwedAnswer<SentOwn> answer;
 };
 
 struct ReceiptOrder {
   std::uint64_t leaf{};
-  caf::typed_response_promise<Receipt> answer;
+  OwedAnswer<Receipt> answer;
 };
 
 struct State {
@@ -63,7 +64,7 @@ void send_first(Notary self);
 
 void finish_first(Notary self, const SentOwn& sent) {
   auto& orders = self->state.orders;
-  orders.front().answer.deliver(sent);
+  orders.front().answer->deliver(sent);
   orders.pop_front();
   if (!orders.empty()) send_first(self);
 }
@@ -96,14 +97,14 @@ void answer_receipts(Notary self) {
   auto& state = self->state;
   const auto view = ledger(self);
   for (auto& order : std::exchange(state.receipts, {}))
-    order.answer.deliver(make_receipt(view, order.leaf, *state.checkpoint, state.signed_head.last->size));
+    order.answer->deliver(make_receipt(view, order.leaf, *state.checkpoint, state.signed_head.last->size));
 }
 
 void refuse_receipts(Notary self, std::string_view why) {
   self->state.deps.notes->add("notary", {.level = policies::Note::Level::warning,
                                          .code = "receipt_refused",
                                          .fields = {{"reason", std::string{why}}}});
-  for (auto& order : std::exchange(self->state.receipts, {})) order.answer.deliver(Receipt{});
+  for (auto& order : std::exchange(self->state.receipts, {})) order.answer->deliver(Receipt{});
 }
 
 /// Signs the head of the final log, if that is not the one already signed, and answers what waits.
@@ -183,16 +184,16 @@ notary_actor::behavior_type notary(Notary self, NotaryDeps deps) {
       [self](SendOwn& send) -> caf::result<SentOwn> {
         auto& orders = self->state.orders;
         if (orders.size() >= self->state.deps.in_flight_max) return SentOwn{{}, Refusal::busy};
-        orders.push_back({std::move(send.operations), self->make_response_promise<SentOwn>()});
-        auto answer = orders.back().answer;
+        const auto answer = owed(self->make_response_promise<SentOwn>());
+        orders.push_back({std::move(send.operations), answer});
         if (orders.size() == 1) send_first(self);
-        return answer;
+        return *answer;
       },
       [self](const MakeReceipt& make) -> caf::result<Receipt> {
-        auto answer = self->make_response_promise<Receipt>();
+        const auto answer = owed(self->make_response_promise<Receipt>());
         self->state.receipts.push_back({make.leaf, answer});
         sign_and_answer(self);
-        return answer;
+        return *answer;
       },
       [self](const NotaryAsked&) { return facts(self); },
   };

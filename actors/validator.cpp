@@ -14,6 +14,7 @@
 #include "actors/mail/core.hpp"
 #include "actors/mail/peers.hpp"
 #include "actors/mail/validator.hpp"
+#include "actors/owed_answer.hpp"
 #include "actors/ports.hpp"
 #include "actors/verifier.hpp"
 #include "policies/limits.hpp"
@@ -51,18 +52,16 @@ struct State {
   std::uint64_t verified{};
 };
 
-using Answer = caf::typed_response_promise<CheckedFrames>;
-
 /// One client's frames on their way through workers and core; answers when the last piece is back.
 struct Collection {
-  Answer answer;
+  OwedAnswer<CheckedFrames> answer;
   CheckedFrames result;
   std::vector<std::shared_ptr<const policies::Bytes>> frames;
   bool from_peer{};
   std::size_t pieces{};
 
   void piece_done() {
-    if (--pieces == 0) answer.deliver(std::move(result));
+    if (--pieces == 0) answer->deliver(std::move(result));
   }
 };
 using Shared = std::shared_ptr<Collection>;
@@ -206,7 +205,7 @@ validator_actor::behavior_type validator(Validator self, ValidatorDeps deps) {
           for (auto& item : collection->result.items) item.refusal = Refusal::busy;
           return std::move(collection->result);
         }
-        collection->answer = self->make_response_promise<CheckedFrames>();
+        collection->answer = owed(self->make_response_promise<CheckedFrames>());
         collection->pieces = (check.frames.size() + limits::verify_batch_max - 1) / limits::verify_batch_max;
         state.waiting += check.frames.size();
         if (check.from_peer) state.gossip_waiting += check.frames.size();
@@ -216,12 +215,11 @@ validator_actor::behavior_type validator(Validator self, ValidatorDeps deps) {
         }
         collection->frames = std::move(check.frames);
         give_out(self);
-        return collection->answer;
+        return *collection->answer;
       },
       [self](CheckConsensus& check) { return self->delegate(next_worker(self), std::move(check)); },
       [self](CheckFinals& check) -> caf::result<CheckedFinals> {
-        const auto answer = std::make_shared<caf::typed_response_promise<CheckedFinals>>(
-            self->make_response_promise<CheckedFinals>());
+        const auto answer = owed(self->make_response_promise<CheckedFinals>());
         self->state.finals.push_back(job_of<CheckedFinals>(
             std::move(check), [answer](CheckedFinals& checked) { answer->deliver(std::move(checked)); },
             [answer](const caf::error& why) { answer->deliver(why); }));

@@ -36,6 +36,18 @@ Answer<Reply> ask(Bench& bench, const Handle& handle, Mail mail) {
   return answer;
 }
 
+/// How a request ended that wasn't answered; nothing while it waits.
+template <class Reply, class Handle, class Mail>
+std::shared_ptr<std::optional<caf::error>> failure(Bench& bench, const Handle& handle, Mail mail) {
+  auto why = std::make_shared<std::optional<caf::error>>();
+  bench.system.spawn([why, to = caf::actor_cast<caf::actor>(handle), mail](caf::event_based_actor* self) {
+    self->request(to, caf::infinite, mail)
+        .then([](Reply&) {}, [why](const caf::error& error) { *why = error; });
+  });
+  bench.scheduler.drain();
+  return why;
+}
+
 class SilentNotes final : public actors::Notes {
  public:
   void add(std::string_view, const policies::Note&) override {}

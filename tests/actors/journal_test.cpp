@@ -120,13 +120,28 @@ TEST_CASE("a crashed journal leaves what it had under way to the store", "[journ
   const auto opened = ask<Opened>(journal.bench, journal.next, Open{"core"});
   CHECK(!*opened);
   journal.sync_one();
-  CHECK(!*appended);  // whoever waits starts again
+  CHECK(!*appended);  // whoever waited starts again
   CHECK(!*opened);
   journal.sync_one();
   REQUIRE(*opened);
   const auto stored = journal.store.snapshot()->get(messages::Table::local, policies::Bytes{1});
   REQUIRE(stored);
   CHECK(*stored);
+}
+
+TEST_CASE("whoever waits for a sync hears at once that the journal is gone", "[journal]") {
+  Journal journal;
+  const auto session = journal.open("core");
+  const auto append = failure<Appended>(journal.bench, journal.actor, Append{session, row(1)});
+  const auto open = failure<Opened>(journal.bench, journal.actor, Open{"notary"});
+  CHECK(!*append);
+  CHECK(!*open);
+  caf::anon_send(journal.actor, Crash{});
+  journal.bench.scheduler.drain();
+  REQUIRE(*append);
+  CHECK(**append == caf::sec::request_receiver_down);
+  REQUIRE(*open);
+  CHECK(**open == caf::sec::request_receiver_down);
 }
 
 TEST_CASE("a store that fails is said, and in the log with the store's own words", "[journal]") {

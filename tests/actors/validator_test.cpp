@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "actors/mail/common.hpp"
 #include "actors/mail/core.hpp"
 #include "actors/mail/validator.hpp"
 #include "policies/limits.hpp"
@@ -70,6 +71,25 @@ TEST_CASE("a vote is checked before the transactions that came before it") {
   REQUIRE(waiting);
   CHECK(*waiting > pieces * limits::verify_batch_max * 3 / 4);
   CHECK(router.waiting() == 0);
+}
+
+TEST_CASE("whoever has frames with a validator that crashes hears of it at once") {
+  Router router;
+  const SignerSets nobody{
+      .open = {}, .now = std::make_shared<policies::ValidatorSet>(), .before = {}, .tip = {}};
+  std::vector<caf::error> failed;
+  router.bench.system.spawn([&](caf::event_based_actor* self) {
+    const auto role = caf::actor_cast<caf::actor>(router.role);
+    const auto keep = [&](const caf::error& why) { failed.push_back(why); };
+    self->request(role, caf::infinite, CheckFrames{.frames = some_frames(100 * limits::verify_batch_max)})
+        .then([](const CheckedFrames&) {}, keep);
+    self->request(role, caf::infinite, CheckFinals{some_frames(1), nobody})
+        .then([](const CheckedFinals&) {}, keep);
+    self->send(role, Crash{});
+  });
+  router.bench.scheduler.drain();
+  REQUIRE(failed.size() == 2);
+  for (const auto& why : failed) CHECK(why == caf::sec::request_receiver_down);
 }
 
 TEST_CASE("what peers gossip fills at most half of the queue") {

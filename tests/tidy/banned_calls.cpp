@@ -42,6 +42,7 @@ const std::vector<Ban>& bans() {
          "go through a port"},
         {"", re(R"(\b(is_)?simulat(ed|ion)\s*\(\s*\))"),
          "nothing may ask whether it is simulated: pass another port instead"},
+        {"tests/", re(R"(^\s*rc::check\s*\()"), "its answer is dropped, so it can't fail: CHECK(rc::check(…))"},
     };
   }();
   return all;
@@ -52,10 +53,10 @@ const std::vector<Ban>& bans() {
 Findings check_banned_calls(const Tree& tree) {
   Findings out;
   for (const auto& [file, text] : tree) {
-    if (!is_cpp(file) || file.starts_with("tests/") || file.starts_with("bench/")) continue;
+    if (!is_cpp(file) || file.starts_with("bench/")) continue;
     const auto code = lines(code_only(text));
     for (const auto& ban : bans()) {
-      if (!file.starts_with(ban.folder)) continue;
+      if (!file.starts_with(ban.folder) || (ban.folder.empty() && file.starts_with("tests/"))) continue;
       for (std::size_t i = 0; i < code.size(); ++i) {
         std::smatch m;
         if (std::regex_search(code[i], m, ban.what))

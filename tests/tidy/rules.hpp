@@ -13,7 +13,7 @@ Findings check_levels(const Tree& tree);
 // Each library's headers are included in its homes alone; an unknown library is a finding too.
 Findings check_library_homes(const Tree& tree);
 // policies/ has no clock, chance, thread, I/O, floating point, unordered container or exception of its own;
-// actors/ no clock, thread or file; nothing asks whether it is simulated.
+// actors/ no clock, thread or file; nothing asks whether it is simulated; no test drops what it found.
 Findings check_banned_calls(const Tree& tree);
 // Every source and schema is named by a CMakeLists.txt, every header is included by something.
 Findings check_targets(const Tree& tree);

@@ -85,6 +85,12 @@ TEST_CASE("an actor that looks at a clock or a file, and a question whether all 
         Places{"runtime/a.cpp:1"});
 }
 
+TEST_CASE("a property of a test whose answer is dropped is found") {
+  CHECK(places(check_banned_calls({{"tests/a.cpp", "\n  rc::check(\"p\", [] {});"}})) ==
+        Places{"tests/a.cpp:2"});
+  CHECK(check_banned_calls({{"tests/a.cpp", "  CHECK(rc::check([] {}));\nstd::ifstream in;"}}).empty());
+}
+
 TEST_CASE("a source in no target and a header that nothing includes are found") {
   const Tree tree{{"policies/CMakeLists.txt", "add_library(p a.cpp crypto/b.cpp)\n# c.cpp"},
                   {"policies/a.cpp", "#include \"policies/a.hpp\""},

@@ -164,7 +164,7 @@ bool index_is_exact(const MemoryState& state) {
 }  // namespace
 
 TEST_CASE("whatever blocks hold, no token is made or lost, and every deposit has its row") {
-  rc::check([] {
+  CHECK(rc::check([] {
     auto genesis = bonded_genesis(*rc::gen::element<std::size_t>(1, 4),
                                   *rc::gen::element(Amount{0}, Amount{39}, tokens(1'000)));
     genesis.parameters[static_cast<std::size_t>(Parameter::epoch_blocks)] = {2, 1, 720};
@@ -207,11 +207,11 @@ TEST_CASE("whatever blocks hold, no token is made or lost, and every deposit has
     RC_ASSERT(recount.genesis_supply().has_value());
     for (std::size_t i = 0; i < supply.size(); ++i)
       RC_ASSERT((*recount.genesis_supply())[i].units == supply[i]);
-  });
+  }));
 }
 
 TEST_CASE("what failed leaves only fee and nonce behind") {
-  rc::check([] {
+  CHECK(rc::check([] {
     World world;
     auto draft = world.draft(alice, some_operation());
     for (auto more = *rc::gen::element(0, 1, 2, 5); more > 0; --more)
@@ -233,5 +233,5 @@ TEST_CASE("what failed leaves only fee and nonce behind") {
     pools.treasury[2].units += outcome.fee.units;
     expected.put(pools_key(), pools);
     RC_ASSERT(world.state.rows() == expected.rows());
-  });
+  }));
 }

@@ -293,7 +293,7 @@ TEST_CASE("what a window's end takes grows with the square of the offenders") {
     CHECK(penalty_at_end({1'690}, {2'000}, k, n) == Amount{0});
   }
   CHECK(penalty_at_end({~uint128{0}}, {}, 5, 13) == Amount{~uint128{0}});
-  rc::check("never more than the bond, with what was taken", [] {
+  CHECK(rc::check("never more than the bond, with what was taken", [] {
     const auto whole = Amount{*rc::gen::arbitrary<std::uint64_t>()};
     const auto taken = Amount{*rc::gen::arbitrary<std::uint64_t>() % (std::uint64_t(whole.units) | 1)};
     const auto seats = *rc::gen::inRange<std::uint64_t>(1, 101);
@@ -301,7 +301,7 @@ TEST_CASE("what a window's end takes grows with the square of the offenders") {
     const auto rest = penalty_at_end(whole, taken, offenders, seats);
     RC_ASSERT(rest.units + taken.units <= std::max(whole.units, taken.units));
     if (offenders > 1) RC_ASSERT(penalty_at_end(whole, taken, offenders - 1, seats) <= rest);
-  });
+  }));
 }
 
 TEST_CASE("above ten seats the window's end takes the rest from each offender") {

@@ -88,7 +88,7 @@ TEST_CASE("addresses are read as the system's inet_pton reads them") {
 }
 
 TEST_CASE("any text of an address's characters is read as the system reads it") {
-  rc::check([] {
+  CHECK(rc::check([] {
     const auto length = *rc::gen::element(3, 7, 9, 15, 20);
     std::string text;
     for (int i = 0; i < length; ++i) text += *rc::gen::element(':', ':', '.', '0', '1', 'f', '2', '5');
@@ -96,11 +96,11 @@ TEST_CASE("any text of an address's characters is read as the system reads it") 
     const auto v6 = system_v6(text);
     RC_ASSERT(ours.has_value() == (system_v4(text).has_value() || v6.has_value()));
     if (v6) RC_ASSERT(ours->bytes == *v6);
-  });
+  }));
 }
 
 TEST_CASE("addresses are written as the system writes them and read back") {
-  rc::check([](const std::array<std::uint16_t, 8>& groups) {
+  CHECK(rc::check([](const std::array<std::uint16_t, 8>& groups) {
     IpAddress address;
     for (std::size_t i = 0; i < groups.size(); ++i) {
       // Many zeros, so that runs of them come up.
@@ -114,7 +114,7 @@ TEST_CASE("addresses are written as the system writes them and read back") {
     std::array<char, INET6_ADDRSTRLEN> text{};
     inet_ntop(AF_INET6, address.bytes.data(), text.data(), text.size());
     RC_ASSERT(to_text(address) == text.data());
-  });
+  }));
   CHECK(to_text(*ip_from_text("10.1.2.3")) == "10.1.2.3");
   CHECK(to_text(*ip_from_text("::")) == "::");
   CHECK(to_text(*ip_from_text("0:0:1:0:0:0:0:1")) == "0:0:1::1");
