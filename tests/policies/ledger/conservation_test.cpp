@@ -185,6 +185,9 @@ TEST_CASE("whatever blocks hold, no token is made or lost, and every deposit has
       const auto assembly = assemble(context, candidates, world.state);
       RC_ASSERT(!assembly.execution.invalid);
       RC_ASSERT(assembly.transactions.size() + assembly.dropped.size() == candidates.size());
+      // The last guard finds nothing to do.
+      RC_ASSERT(std::ranges::find(assembly.dropped, Refusal::not_conserving, &Dropped::refusal) ==
+                assembly.dropped.end());
       const auto execution = execute(context, assembly.transactions, world.state);
       RC_ASSERT(execution.changes == assembly.execution.changes);
 
