@@ -87,7 +87,7 @@ std::expected<NodeClient, Failure> NodeClient::from(const Context& context) {
   auto ca = or_environment(context.ca_file, "MNRT_CACERT");
   if (ca.empty()) ca = (data / "tls" / "ca.pem").string();
   auto token = context.token_file.empty() ? (data / "api-token").string() : context.token_file;
-  return NodeClient(ApiClient(*address, ca), token, Clock::now() + std::chrono::seconds(context.timeout_s));
+  return NodeClient(ApiClient(*address, ca), token, std::chrono::seconds(context.timeout_s));
 }
 
 std::chrono::milliseconds NodeClient::left() const {

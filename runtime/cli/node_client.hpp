@@ -37,15 +37,20 @@ class NodeClient {
   /// For requests whose answer isn't JSON.
   const ApiClient& client() const { return client_; }
 
+  /// From now on, again: what went before took its time on this machine.
+  void start_time_out() { deadline_ = Clock::now() + time_out_; }
   Clock::time_point deadline() const { return deadline_; }
   std::chrono::milliseconds left() const;
 
  private:
-  NodeClient(ApiClient client, std::string token_file, Clock::time_point deadline)
-      : client_(std::move(client)), token_file_(std::move(token_file)), deadline_(deadline) {}
+  NodeClient(ApiClient client, std::string token_file, std::chrono::seconds time_out)
+      : client_(std::move(client)), token_file_(std::move(token_file)), time_out_(time_out) {
+    start_time_out();
+  }
 
   ApiClient client_;
   std::string token_file_;
+  std::chrono::seconds time_out_;
   Clock::time_point deadline_;
 };
 

@@ -268,8 +268,7 @@ std::expected<std::string, Failure> find_notarisation(const NodeClient& node,
   }
 }
 
-std::expected<Json, Failure> notarise(const NodeClient& node, const NotariseOrder& order,
-                                      const Output& output) {
+std::expected<Json, Failure> notarise(NodeClient& node, const NotariseOrder& order, const Output& output) {
   // Before anything is paid: a receipt that can't be kept is of no use.
   if (order.wait)
     for (const auto& document : order.documents)
@@ -277,6 +276,7 @@ std::expected<Json, Failure> notarise(const NodeClient& node, const NotariseOrde
         return std::unexpected(Failure{ExitCode::failed, possible.error(), "unwritable"});
   auto items = hash_all(order, output);
   if (!items) return std::unexpected(items.error());
+  node.start_time_out();
   Json answer{{"id", nullptr},
               {"status", nullptr},
               {"height", nullptr},

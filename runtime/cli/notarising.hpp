@@ -21,9 +21,9 @@ struct NotariseOrder {
 
 /// Hashes the documents here, sends the digests (up to 64 in one transaction), and with `wait` writes a
 /// receipt for each, after checking it. Answers `id`, `status`, `height` and, for each file, digest,
-/// notarisation and receipt; with more than one transaction their ids in `transactions`.
-std::expected<Json, Failure> notarise(const NodeClient& node, const NotariseOrder& order,
-                                      const Output& output);
+/// notarisation and receipt; with more than one transaction their ids in `transactions`. The client's
+/// time-out starts when all are hashed.
+std::expected<Json, Failure> notarise(NodeClient& node, const NotariseOrder& order, const Output& output);
 
 /// A receipt as a node gives it, checked against the root, or against its own start where there is none.
 struct FetchedReceipt {

@@ -122,7 +122,7 @@ ExitCode notarize(const Context& context, const NotarizeOptions& options) {
   const auto order = order_of(context, options, left_out);
   if (!order) return output.failed(order.error());
   for (const auto& name : left_out) output.warning("not notarised: " + name);
-  const auto node = NodeClient::from(context);
+  auto node = NodeClient::from(context);
   if (!node) return output.failed(node.error());
   auto answer = notarise(*node, *order, output);
   if (!answer) return output.failed(answer.error());

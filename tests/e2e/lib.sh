@@ -13,6 +13,9 @@ deadline_s=${E2E_DEADLINE_S:-60}
 export NO_COLOR=1
 # The environment of whoever runs this must not reach the node.
 for name in $(compgen -e | grep -E '^(MNRT|BPCI)_'); do unset "$name"; done
+# Nor its proxies and settings curl.
+unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
+export CURL_HOME=$scratch
 
 cleanup() {
   local pid
@@ -74,11 +77,12 @@ finish() {
 # ---- A node ------------------------------------------------------------------------------------------------------
 
 port_is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-# Five neighbouring ports that nothing listens on.
+# Five neighbouring ports that nothing listens on, and that no other node of the script has.
 free_ports() {
   local base i
   while :; do
     base=$((20000 + RANDOM % 1000 * 10))
+    [[ " ${node_port[*]} " == *" $base "* ]] && continue
     for i in 0 1 2 3 4; do port_is_free $((base + i)) || continue 2; done
     echo "$base"
     return
@@ -116,6 +120,7 @@ launch() {
 # begin_node ARGUMENTS…: starts it and doesn't wait.
 begin_node() { launch "$log" "$mnrt" run "$project/configs/owner-4gb.toml" --data-dir "$data" "$@"; }
 ready() { [[ $(curl -s -o /dev/null -w '%{http_code}' --max-time 2 --cacert "$ca" "$url/readyz") == 200 ]]; }
+is_healthy() { [[ $(cli status | field .healthy) == true ]]; }
 node_lives() { kill -0 "${node_pid[$node]}" 2>/dev/null; }
 ready_or_dead() { ready || ! node_lives; }
 start_node() {

@@ -42,7 +42,8 @@ const std::vector<Ban>& bans() {
          "go through a port"},
         {"", re(R"(\b(is_)?simulat(ed|ion)\s*\(\s*\))"),
          "nothing may ask whether it is simulated: pass another port instead"},
-        {"tests/", re(R"(^\s*rc::check\s*\()"), "its answer is dropped, so it can't fail: CHECK(rc::check(…))"},
+        {"tests/", re(R"(^\s*rc::check\s*\()"),
+         "its answer is dropped, so it can't fail: CHECK(rc::check(…))"},
     };
   }();
   return all;
