@@ -42,6 +42,7 @@ struct State {
   std::uint32_t opened{};
   std::map<std::string, std::uint64_t> sessions;  ///< of each writer, the newest
   std::deque<SyncDone> waiting;                   ///< in the order of the appends
+  std::deque<SyncDone> unanswered;                ///< failed, while the node is about to end
 
   bool is_current(std::uint64_t session) const {
     for (const auto& [writer, newest] : sessions)
@@ -99,7 +100,7 @@ journal_impl::behavior_type journal(Journal self, Store* store, Notes* notes, st
       [self](Append& append_mail) -> caf::result<Appended> {
         auto refuse = [](AppendRefusal why) { return Appended{std::unexpected(why)}; };
         if (!self->state.is_current(append_mail.session)) return refuse(AppendRefusal::stale_writer);
-        if (self->state.waiting.size() >= policies::limits::journal_queue_max)
+        if (self->state.waiting.size() + self->state.unanswered.size() >= policies::limits::journal_queue_max)
           return refuse(AppendRefusal::busy);
         const auto answer = owed(self->make_response_promise<Appended>());
         append(self, std::move(append_mail.rows), [answer, refuse](bool ok) {
@@ -114,7 +115,8 @@ journal_impl::behavior_type journal(Journal self, Store* store, Notes* notes, st
         fail(self, *synced.failure);
         // Answered, the roles that write would start again and again until the node is gone, and fill the
         // log.
-        if (!self->state.halt) done(false);
+        if (!self->state.halt) return done(false);
+        self->state.unanswered.push_back(std::move(done));
       },
   };
 }

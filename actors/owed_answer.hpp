@@ -10,7 +10,8 @@ namespace mnrt::actors {
 
 /// The answer to a request that a role has taken and not given yet. CAF drops a promise without a word; this
 /// one, dropped as its role ends, tells who asked sec::request_receiver_down, as requests still in the
-/// mailbox are told. Who waits needn't wait for its time-out.
+/// mailbox are told. Who waits needn't wait for its time-out. Only the role's state and its response
+/// handlers hold it: the answer goes out on whatever thread drops it last.
 template <class Reply>
 using OwedAnswer = std::shared_ptr<caf::typed_response_promise<Reply>>;
 

@@ -301,15 +301,15 @@ void take_finals(Peers self, const Address& from, CheckedFinals& checked, bool a
   if (!checked.refusal.empty())
     note(self, policies::Note::Level::warning, "peer_frame_refused", from, std::string{checked.refusal});
   const auto through = checked.decisions.empty() ? Height{} : checked.decisions.back()->block->header.height;
-  if (awaited && state.plan) state.plan->answered(from, through, now(self));
+  if (awaited) state.plan->answered(from, through, now(self));
   if (!checked.decisions.empty()) self->send(state.deps.core, FinalsArrived{std::move(checked.decisions)});
   drive_sync(self);
 }
 
 void on_frame(Peers self, const Address& from, const messages::FinalFrames& mail) {
   auto& state = self->state;
-  if (!state.sets.now) return;
-  const bool awaited = state.plan && state.plan->awaits(from);
+  if (!state.plan) return;
+  const bool awaited = state.plan->awaits(from);
   if (mail.frames.empty()) {
     if (awaited) state.plan->failed(from, now(self));
     return drive_sync(self);
@@ -322,7 +322,11 @@ void on_frame(Peers self, const Address& from, const messages::FinalFrames& mail
             self->state.budgets.end(ticket);
             take_finals(self, from, checked, awaited);
           },
-          [self, ticket = *ticket](const caf::error&) { self->state.budgets.end(ticket); });
+          [self, ticket = *ticket, from](const caf::error&) {
+            self->state.budgets.end(ticket);
+            self->state.plan->unread(from);
+            drive_sync(self);
+          });
 }
 
 /// What is held unchecked may be what it contradicts: core hears of that first.
@@ -385,10 +389,8 @@ void opened(Peers self, const HeightOpened& mail) {
     note_votes_checked(*self->state.deps.notes, closed);
   self->state.wanted.reset();
   const auto tip = tip_height(self);
-  if (self->state.plan)
-    self->state.plan->stored(tip);
-  else
-    self->state.plan.emplace(tip);
+  if (!self->state.plan) self->state.plan.emplace(tip);
+  self->state.plan->stored(tip);
   if (self->state.deps.self)
     send_status(self, policies::told_of_tip(*sets.now, *self->state.deps.self, tip, linked(self)));
   drive_sync(self);

@@ -15,12 +15,14 @@ struct OpenWith {
   std::vector<caf::actor> dependents;
 };
 struct StartAgain {};
+struct DependsOnSender {};
 
 }  // namespace
 }  // namespace mnrt::actors
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::OpenWith)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::StartAgain)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mnrt::actors::DependsOnSender)
 
 namespace mnrt::actors {
 namespace {
@@ -36,6 +38,7 @@ struct State {
   caf::actor child;          ///< null: the role isn't open yet, or waits for the one it depends on
   std::deque<Clock> recent;  ///< restarts within the period that the limit speaks of
   std::uint64_t restarts{};
+  bool depends{};           ///< starts again with another role
   bool asked_to_restart{};  ///< the coming exit was ordered by the role this one depends on
 
   const char* name = "supervisor";
@@ -73,7 +76,7 @@ void child_ended(Supervisor* self, const caf::exit_msg& exit) {
   ++state.restarts;
   if (!std::exchange(state.asked_to_restart, false)) {
     // Started at once, it would ask the same dead actor again and again until its limit is used up.
-    if (exit.reason == caf::sec::request_receiver_down) return await_start(self);
+    if (state.depends && exit.reason == caf::sec::request_receiver_down) return await_start(self);
     const bool again = within_limit(self);
     state.notes->add(state.role, {.level = policies::Note::Level::error,
                                   .code = again ? "role_restarted" : "role_given_up",
@@ -96,8 +99,10 @@ caf::behavior supervisor(Supervisor* self, std::string role, RestartLimit limit,
       [self](OpenWith& open) {
         self->state.start = std::move(open.start);
         self->state.dependents = std::move(open.dependents);
+        for (auto& dependent : self->state.dependents) self->send(dependent, DependsOnSender{});
         begin(self);
       },
+      [self](DependsOnSender) { self->state.depends = true; },
       [self](StartAgain) {
         auto& state = self->state;
         if (!state.child) {

@@ -25,7 +25,7 @@ caf::actor spawn_supervisor(caf::actor_system& system, std::string role, Restart
 /// Starts the role: `start` makes its actor now and after each crash. `dependents` are supervisors whose
 /// roles restart with it, without counting against their limits. A dependent that ends with
 /// sec::request_receiver_down has seen the crash before this supervisor: it waits for that restart, as does
-/// its mail. A role that is nobody's dependent must not end so.
+/// its mail. To be called before a dependent is opened.
 void open_supervisor(const caf::actor& supervisor, std::function<caf::actor(caf::actor_system&)> start,
                      std::vector<caf::actor> dependents);
 

@@ -48,6 +48,10 @@ void SyncPlan::failed(const Address& peer, Instant now) {
   known->second.tip = Height{};
 }
 
+void SyncPlan::unread(const Address& peer) {
+  if (awaits(peer)) asked_.reset();
+}
+
 bool SyncPlan::is_behind() const {
   return std::ranges::any_of(peers_, [&](auto& peer) { return peer.second.tip > tip_; });
 }

@@ -39,6 +39,9 @@ class SyncPlan {
   /// The peer that was asked sent what doesn't hold, or nothing although it claimed to have blocks.
   void failed(const Address& peer, Instant now);
 
+  /// What the peer that was asked sent couldn't be looked at: nobody's fault, and it may be asked again.
+  void unread(const Address& peer);
+
   /// The request to send now, if any: also after the last one went unanswered for `answer_ms_max`.
   std::optional<SyncRequest> next(Instant now);
 

@@ -40,7 +40,7 @@ struct TellLinks {};
 
 // --- with core and validator
 
-/// The validator began anew: what was given to it before may never be answered.
+/// The validator began anew: what was given to it before takes no more room, answered or not.
 struct ChecksLost {};
 
 /// A signed message of this node, for one peer or for every validator of the open height.

@@ -145,12 +145,13 @@ void add_new_token(CLI::App& debug, Context& context) {
 
 ExitCode fill_node(const Context& context, const FillOptions& options) {
   const auto output = context.output();
-  const auto node = NodeClient::from(context);
+  auto node = NodeClient::from(context);
   if (!node) return output.failed(node.error());
   auto vault = open_vault(context, false);
   if (!vault) return output.failed(vault.error());
   auto owner = vault->open_key(wallet_label("owner"));
   if (!owner) return output.failed(failure_of(owner.error()));
+  node->start_time_out();
   const auto filled = fill(*node, *owner, options, output);
   if (!filled) return output.failed(filled.error());
   const Json report{{"services", filled->services},

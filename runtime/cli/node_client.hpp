@@ -12,7 +12,7 @@
 namespace mnrt::runtime {
 
 /// The node that the client options name, as commands ask it: JSON in and out, refusals as failures, one
-/// deadline for the whole command.
+/// deadline for all that a command asks of it.
 class NodeClient {
  public:
   using Clock = std::chrono::steady_clock;
@@ -37,7 +37,8 @@ class NodeClient {
   /// For requests whose answer isn't JSON.
   const ApiClient& client() const { return client_; }
 
-  /// From now on, again: what went before took its time on this machine.
+  /// The node has the whole time from now on: a file that was hashed or a passphrase that was typed before
+  /// took none of it.
   void start_time_out() { deadline_ = Clock::now() + time_out_; }
   Clock::time_point deadline() const { return deadline_; }
   std::chrono::milliseconds left() const;

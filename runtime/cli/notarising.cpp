@@ -70,7 +70,7 @@ std::expected<ApiRequest, Failure> batch_request(const NodeClient& node, std::sp
     if (item.label) entry["label_hash"] = sha256_text(label_hash(*item.label));
     list.push_back(std::move(entry));
   }
-  // The same request may be sent again while a role restarts: the key keeps it from being paid twice.
+  // The same request may be sent again while a role restarts: what was answered isn't paid twice.
   const auto key = random_bytes();
   if (!key) return std::unexpected(key.error());
   ApiRequest request{.method = "POST",

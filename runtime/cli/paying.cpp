@@ -63,6 +63,7 @@ ExitCode send_from(
   if (!node) return output.failed(node.error());
   auto key = signing_key(context, options);
   if (!key) return output.failed(key.error());
+  node->start_time_out();
   const SendOrder order{
       .operations = operations(address_of_key(key->public_key())), .fee_limit = *limit, .wait = options.wait};
   auto status = send_operations(*node, *key, order, output);

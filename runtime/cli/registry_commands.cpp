@@ -91,12 +91,13 @@ std::expected<Json, Failure> register_by_node(const NodeClient& node, const Regi
   });
 }
 
-std::expected<Json, Failure> register_by_wallet(const Context& context, const NodeClient& node,
+std::expected<Json, Failure> register_by_wallet(const Context& context, NodeClient& node,
                                                 const RegisterOptions& options, const Output& output) {
   auto vault = open_vault(context, false);
   if (!vault) return std::unexpected(vault.error());
   auto key = vault->open_key(wallet_label(options.from));
   if (!key) return std::unexpected(failure_of(key.error()));
+  node.start_time_out();
   return send_operations(
       node, *key, {.operations = {operation_of(options)}, .fee_limit = {}, .wait = !options.no_wait}, output);
 }

@@ -163,8 +163,9 @@ TEST_CASE("a store that fails ends the node once, and nobody is told that rows a
   const auto opened = ask<Opened>(journal.bench, journal.next, Open{"core"});
   journal.sync_one();
   REQUIRE(*opened);
-  const auto first = ask<Appended>(journal.bench, journal.next, Append{*(*opened)->session, row(1)});
-  const auto second = ask<Appended>(journal.bench, journal.next, Append{*(*opened)->session, row(2)});
+  const Append append{*(*opened)->session, row(1)};
+  const auto first = ask<Appended>(journal.bench, journal.next, append);
+  const auto second = failure<Appended>(journal.bench, journal.next, append);
   for (int i = 0; i < 2; ++i) journal.store.fail_one();
   journal.bench.scheduler.drain();
   REQUIRE(halts.size() == 1);

@@ -126,8 +126,8 @@ TEST_CASE("a role that sees the crash of what it depends on before others do wai
   Bench bench;
   Supervised dependent(bench, {.restarts = 1, .period = std::chrono::seconds{10}});
   Supervised role(bench, {.restarts = 5, .period = std::chrono::seconds{10}});
-  dependent.open();
   role.open({dependent.supervisor});
+  dependent.open();
   for (int i = 0; i < 3; ++i) {
     caf::anon_send(dependent.supervisor, AskTheDead{});
     bench.scheduler.drain();
@@ -140,4 +140,14 @@ TEST_CASE("a role that sees the crash of what it depends on before others do wai
   }
   dependent.crash();
   CHECK(dependent.answers());
+}
+
+TEST_CASE("a role that depends on none is started again whatever it ends with", "[supervisor]") {
+  Bench bench;
+  Supervised role(bench, {.restarts = 5, .period = std::chrono::seconds{10}});
+  role.open();
+  caf::anon_send(role.supervisor, AskTheDead{});
+  bench.scheduler.drain();
+  CHECK(role.starts == 2);
+  CHECK(role.answers());
 }

@@ -16,6 +16,7 @@ for name in $(compgen -e | grep -E '^(MNRT|BPCI)_'); do unset "$name"; done
 # Nor its proxies and settings curl.
 unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
 export CURL_HOME=$scratch
+: >"$scratch/.curlrc"
 
 cleanup() {
   local pid

@@ -96,6 +96,17 @@ TEST_CASE("blocks that never get executed are asked for again") {
   REQUIRE(plan.next(at_ms(10'001)) == SyncRequest{peer(1), Height{1}, 5});
 }
 
+TEST_CASE("a peer whose answer couldn't be looked at is asked again at once") {
+  SyncPlan plan{Height{0}};
+  plan.heard(peer(1), Height{5});
+  const auto asked = plan.next(at_ms(0));
+  REQUIRE(asked);
+  plan.unread(peer(2));
+  REQUIRE_FALSE(plan.next(at_ms(1)));
+  plan.unread(peer(1));
+  REQUIRE(plan.next(at_ms(1)) == asked);
+}
+
 TEST_CASE("a lost link ends the request to that peer and what it claimed") {
   SyncPlan plan{Height{0}};
   plan.heard(peer(1), Height{5});
