@@ -23,6 +23,7 @@ FaultPlan::FaultPlan(const Targets& targets, Nodes& nodes)
       flips_(on_.chance, on_.scenario.faults.flip_bit_every_ms, on_.scheduler.now()),
       power_back_(nodes.size()),
       room_back_(nodes.size()),
+      replaced_at_(nodes.size()),
       began_(on_.scheduler.now()) {}
 
 void FaultPlan::count(std::string_view kind, std::string what) {
@@ -168,6 +169,11 @@ bool FaultPlan::may_lose_vote(std::size_t node) const {
   return failed < on_.scenario.faulty();
 }
 
+/// With a new disk it signs nothing before it has the chain again that it signed for.
+bool FaultPlan::has_vote(std::size_t node) const {
+  return nodes_[node]->signs() && on_.checkers.final_height(node) >= replaced_at_[node];
+}
+
 void FaultPlan::flip_bit() {
   // Whoever gets a new disk needs others that have the chain: as many may be damaged as may fail.
   std::vector<std::size_t> suspects;
@@ -223,6 +229,7 @@ void FaultPlan::replace_disk(std::size_t node) {
   nodes_[node]->replace_disk();
   count("disk_replaced", fmt::format("node {}", node));
   if (signed_before && !nodes_[node]->signs()) count("sign_state_lost", fmt::format("node {}", node));
+  replaced_at_[node] = std::max(replaced_at_[node], on_.checkers.final_height(node));
   on_.checkers.wiped(node);
 }
 
@@ -315,8 +322,8 @@ void FaultPlan::end_for_core(std::size_t validators) {
   // Those who lie, and those who don't vote any more, are among the f that may fail.
   const auto few = policies::faulty_max(validators);
   const std::size_t dead = owner_dead_ ? 1 : 0;
-  const auto voteless = static_cast<std::size_t>(
-      std::ranges::count_if(nodes_, [](const auto& node) { return !node->signs(); }));
+  std::size_t voteless = 0;
+  for (std::size_t node = 0; node < nodes_.size(); ++node) voteless += has_vote(node) ? 0 : 1;
   const auto off_max = on_.chance.below(few - std::min(few, on_.liars + voteless + dead) + 1);
   auto left = static_cast<std::uint64_t>(std::ranges::count(on_.dishonest, false)) + 1;
   for (auto node = nodes_.size(); node-- > 0;) {

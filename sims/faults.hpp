@@ -81,6 +81,7 @@ class FaultPlan {
   void make_room(policies::Instant now);
   void flip_bit();
   bool may_lose_vote(std::size_t node) const;
+  bool has_vote(std::size_t node) const;
   void restart_ended(policies::Instant now);
   void restart_later(std::size_t node, policies::Instant now);
   void replace_disk(std::size_t node);
@@ -103,6 +104,7 @@ class FaultPlan {
   Every flips_;
   std::vector<std::optional<policies::Instant>> power_back_;  ///< of each node
   std::vector<std::optional<policies::Instant>> room_back_;   ///< of each node whose disk is full
+  std::vector<std::uint64_t> replaced_at_;  ///< the last final height of each node's former disk, 0: none
   std::optional<policies::Instant> partition_over_;
   std::optional<policies::Instant> partition_moves_;  ///< to the node after `cut_off_`
   std::size_t cut_off_{};

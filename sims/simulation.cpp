@@ -213,12 +213,22 @@ class Run {
     const auto& notarised = work_.notarised();
     for (std::size_t i = 0; i < std::min(notarised.size(), receipts_looked_at); ++i) {
       ReceiptChecker checker{nodes_.front()->chain_id(), notarised[chance_.below(notarised.size())]};
-      for (std::size_t node = 0; node < nodes_.size(); ++node)
-        if (!cast_.dishonest()[node] && nodes_[node]->is_running())
-          if (const auto files = receipt_of(*nodes_[node], scheduler_, checker.leaf()))
-            blame(checker.fault_of(*files));
+      // Whoever is to cosign may be about to get the block that gives it a seat.
+      const auto end = policies::after_ms(scheduler_.now(), static_cast<std::int64_t>(scenario_.settle_ms));
+      ask_for_receipts(checker);
+      while (checker.fault_of_all() && scheduler_.now() < end && !checkers_.violation()) {
+        scheduler_.run_until(policies::after_ms(scheduler_.now(), 500));
+        ask_for_receipts(checker);
+      }
       blame(checker.fault_of_all());
     }
+  }
+
+  void ask_for_receipts(ReceiptChecker& checker) {
+    for (std::size_t node = 0; node < nodes_.size(); ++node)
+      if (!cast_.dishonest()[node] && nodes_[node]->is_running())
+        if (const auto files = receipt_of(*nodes_[node], scheduler_, checker.leaf()))
+          blame(checker.fault_of(*files));
   }
 
   void blame(std::optional<std::string> fault) {
